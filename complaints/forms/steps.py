@@ -1,0 +1,468 @@
+"""The seven steps of filing: what each asks, and the sentence for every wrong answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actions.filing import StepAnswers, Wanted
+from complaints.models import Complaint
+from complaints.states import (
+    Channel,
+    ClaimKind,
+    ConsentRecipient,
+    EvidenceKind,
+    PaidBy,
+    Problem,
+    Relationship,
+)
+from merchants.states import HandleType
+from microguard.core import normal_forms
+from microguard.core.money import parse_yuan, yuan
+from microguard.jurisdictions.divisions import choices as division_choices
+from microguard.jurisdictions.divisions import divisions
+
+MOST_FEN = 100_000_000
+SHORTEST_STORY, LONGEST_STORY = 10, 2000
+SELLER_NAMED_BY = (
+    (HandleType.WECHAT_ID, _("WeChat ID")),
+    (HandleType.PHONE, _("Phone number")),
+    (HandleType.NICKNAME, _("Shop name or nickname")),
+    ("picture", _("Picture of the seller's QR code or of the payment")),
+)
+
+
+class StepForm(forms.Form):
+    """A step of the wizard; `answers()` is what it leaves behind."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, *args: Any, draft: Complaint | None = None, today: date | None = None, **kwargs: Any
+    ) -> None:
+        self.draft = draft
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def answers(self) -> StepAnswers:
+        """Return the columns, mentions and claims of this step."""
+        return StepAnswers(columns=dict(self.cleaned_data))
+
+    @classmethod
+    def known(cls, draft: Complaint) -> dict[str, Any]:
+        """Return the answers that the draft holds already, as the form's initial values."""
+        return {name: getattr(draft, name) for name in cls.base_fields if hasattr(draft, name)}
+
+
+class AmountField(forms.CharField):
+    """An amount of money as people type it; its value is fen."""
+
+    def __init__(self, *, none: str | Promise | None = None, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "money", "autocomplete": "off"})
+        super().__init__(widget=widget, max_length=20, required=none is not None, **kwargs)
+        if none is not None:
+            self.error_messages["required"] = none  # type: ignore[assignment]
+        self.error_messages["max_length"] = _("Amount must be a number with up to 2 decimals.")
+
+    def clean(self, value: Any) -> int | None:
+        """Return fen, or None for an empty optional field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        fen = parse_yuan(text)
+        if fen is None:
+            raise forms.ValidationError(_("Amount must be a number with up to 2 decimals."))
+        if not 0 < fen <= MOST_FEN:
+            raise forms.ValidationError(_("Amount must be more than 0 and at most 1,000,000 yuan."))
+        return fen
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored fen as the yuan that were typed."""
+        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
+
+
+class PhoneField(forms.CharField):
+    """A mainland mobile number; its value is the normal form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+        super().__init__(widget=widget, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the eleven digits."""
+        number = normal_forms.phone(str(value or ""))[:40]
+        if number or self.required:
+            refuse_odd_phone(number)
+        return number
+
+
+def refuse_odd_phone(number: str) -> None:
+    """Pass for eleven digits that can be a mobile number.
+
+    :raises django.forms.ValidationError: otherwise
+    """
+    if not normal_forms.is_mobile(number):
+        digits = sum(char.isdigit() for char in number)
+        raise forms.ValidationError(
+            _("Phone number must be 11 digits. You entered %(n)s."), code="phone_format", params={"n": digits}
+        )
+
+
+class SellerForm(StepForm):
+    """Who is the seller?"""
+
+    named_by = forms.ChoiceField(
+        label=_("What do you know of the seller?"),
+        choices=SELLER_NAMED_BY,
+        widget=forms.RadioSelect,
+        initial=HandleType.WECHAT_ID,
+        error_messages={"required": _("Choose what you know of the seller.")},
+    )
+    value = forms.CharField(
+        label=_("The seller's WeChat ID, phone number or name"),
+        required=False,
+        max_length=64,
+        error_messages={"max_length": _("Use 64 characters or fewer.")},
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    sure = forms.BooleanField(label=_("It is right as I wrote it"), required=False)
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("The seller's QR code or a screenshot of the payment. It is kept as evidence."),
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+    unmarked = ("value", "sure", "picture")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.odd_handle = False
+        if not (self.data and self.data.get("sure")):
+            self.fields["sure"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the seller is named, and that the name fits its kind."""
+        cleaned = super().clean() or {}
+        kind, value = cleaned.get("named_by"), normal_forms.plain(cleaned.get("value") or "")
+        if "value" in self.errors or "named_by" in self.errors:
+            return cleaned
+        if not value and not cleaned.get("picture") and not self._has_picture():
+            self.add_error(
+                "value",
+                _(
+                    "Give at least one: the seller's WeChat ID, phone, shop name or nickname, "
+                    "or upload their QR code or a payment screenshot."
+                ),
+            )
+        elif value and kind == HandleType.PHONE:
+            self._check_phone(value)
+        elif value and kind == HandleType.WECHAT_ID and not cleaned.get("sure"):
+            self._warn_of_odd_handle(value)
+        return cleaned
+
+    def _has_picture(self) -> bool:
+        return bool(
+            self.draft and self.draft.evidence.filter(kind=EvidenceKind.SELLER, removed_at__isnull=True).exists()
+        )
+
+    def _check_phone(self, value: str) -> None:
+        try:
+            refuse_odd_phone(normal_forms.phone(normal_forms.handle(value)))
+        except forms.ValidationError as error:
+            self.add_error("value", error)
+
+    def _warn_of_odd_handle(self, value: str) -> None:
+        if normal_forms.is_usual_wechat_id(normal_forms.handle(value)):
+            return
+        self.odd_handle = True
+        self.fields["sure"].widget = forms.CheckboxInput()
+        self.add_error(
+            "value",
+            _(
+                "This does not look like a WeChat ID (starts with a letter, 6+ characters). If it is a nickname "
+                "choose “Nickname”, or continue if you are sure."
+            ),
+        )
+
+    def answers(self) -> StepAnswers:
+        """Return the handle as a mention; "picture" alone leaves none."""
+        value = (self.cleaned_data.get("value") or "").strip()
+        kind = self.cleaned_data["named_by"]
+        if kind == "picture":
+            kind = HandleType.NICKNAME
+        return StepAnswers(mentions=[(kind, value)] if value else [])
+
+    @classmethod
+    def known(cls, draft: Complaint) -> dict[str, Any]:
+        """Return the handle that the draft holds."""
+        mention = draft.mentions.first()
+        return {"named_by": mention.type, "value": mention.value} if mention else {}
+
+
+class DealForm(StepForm):
+    """The deal: what was bought, for how much, when, how it was paid."""
+
+    item = forms.CharField(
+        label=_("What did you buy?"),
+        max_length=80,
+        error_messages={
+            "required": _("Enter what you bought."),
+            "max_length": _("Use 80 characters or fewer."),
+        },
+    )
+    amount_fen = AmountField(label=_("How much did you pay?"), none=_("Enter how much you paid."))
+    paid_date = forms.DateField(
+        label=_("When did you pay?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Choose the date you paid. Choose “About” if unsure."),
+            "invalid": _("Choose the date you paid. Choose “About” if unsure."),
+        },
+    )
+    paid_date_about = forms.BooleanField(label=_("About that date"), required=False)
+    paid_by = forms.ChoiceField(
+        label=_("How did you pay?"),
+        choices=PaidBy.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you paid.")},
+    )
+    channel = forms.ChoiceField(
+        label=_("Where did you make the deal?"), choices=[("", "—"), *Channel.choices], required=False
+    )
+    relationship = forms.ChoiceField(
+        label=_("How do you know the seller?"), choices=[("", "—"), *Relationship.choices], required=False
+    )
+    order_number = forms.CharField(label=_("Order or transfer number"), max_length=64, required=False)
+    unmarked = ("paid_date_about",)
+
+    def clean_paid_date(self) -> date:
+        """Refuse a day that has not come."""
+        paid: date = self.cleaned_data["paid_date"]
+        assert self.today is not None
+        if paid > self.today:
+            raise forms.ValidationError(
+                _("Date paid must be today (%(today)s) or earlier."), params={"today": self.today.isoformat()}
+            )
+        return paid
+
+
+class ProblemForm(StepForm):
+    """What went wrong?"""
+
+    problem = forms.ChoiceField(
+        label=_("What went wrong?"),
+        choices=Problem.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what went wrong, or “Something else”."),
+            "invalid_choice": _("Choose what went wrong, or “Something else”."),
+        },
+    )
+    story = forms.CharField(
+        label=_("Tell what happened"),
+        help_text=_("When was it, what did the seller say, how do things stand now? You can dictate by keyboard."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-count": LONGEST_STORY}),
+    )
+    unmarked = ("story",)
+
+    def clean_story(self) -> str:
+        """Ask for ten characters at least, two thousand at most."""
+        story: str = self.cleaned_data["story"].strip().replace("\r\n", "\n")
+        if len(story) < SHORTEST_STORY:
+            raise forms.ValidationError(_("Describe what happened in at least 10 characters."))
+        if len(story) > LONGEST_STORY:
+            raise forms.ValidationError(
+                _("Use 2,000 characters or fewer. You are %(n)s over."),
+                params={"n": len(story) - LONGEST_STORY},
+            )
+        return story
+
+
+class WantForm(StepForm):
+    """What does the buyer want?"""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you want?"),
+        choices=ClaimKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you want. You can choose more than one.")},
+    )
+    refund_fen = AmountField(label=_("Money back"))
+    compensation_fen = AmountField(label=_("Compensation"))
+    as_law_sets = forms.BooleanField(label=_("Compensation as the law sets"), required=False)
+    minimum_fen = AmountField(
+        label=_("What is the least you would accept?"),
+        help_text=_("Only the mediator sees this, never the seller."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Check the sums against what was paid and what was chosen."""
+        cleaned = super().clean() or {}
+        kinds = cleaned.get("kinds") or []
+        paid = (self.draft.amount_fen if self.draft else None) or 0
+        refund = cleaned.get("refund_fen")
+        if refund and paid and refund > paid:
+            self.add_error(
+                "refund_fen",
+                forms.ValidationError(
+                    _(
+                        "Refund cannot be more than the %(paid)s you paid. To ask for more, also choose “Compensation”."
+                    ),
+                    params={"paid": yuan(paid)},
+                ),
+            )
+        compensated = cleaned.get("compensation_fen") or cleaned.get("as_law_sets")
+        if ClaimKind.COMPENSATION in kinds and not compensated and "compensation_fen" not in self.errors:
+            self.add_error("compensation_fen", _("Enter the compensation you want, or choose “As the law sets”."))
+        return cleaned
+
+    def answers(self) -> StepAnswers:
+        """Return one claim for each thing wanted."""
+        paid = self.draft.amount_fen if self.draft else None
+        claims = []
+        for kind in self.cleaned_data["kinds"]:
+            if kind in (ClaimKind.REFUND, ClaimKind.RETURN_AND_REFUND):
+                claims.append(Wanted(kind, self.cleaned_data["refund_fen"] or paid))
+            elif kind == ClaimKind.COMPENSATION:
+                by_law = self.cleaned_data["as_law_sets"]
+                claims.append(Wanted(kind, None if by_law else self.cleaned_data["compensation_fen"], by_law))
+            else:
+                claims.append(Wanted(kind))
+        if {ClaimKind.REFUND, ClaimKind.RETURN_AND_REFUND} <= {claim.kind for claim in claims}:
+            claims = [claim for claim in claims if claim.kind != ClaimKind.REFUND]  # the price is asked for once
+        minimum = self.cleaned_data["minimum_fen"]
+        columns = {"minimum_yuan": f"{minimum // 100}.{minimum % 100:02d}" if minimum else ""}
+        return StepAnswers(columns=columns, claims=claims)
+
+    @classmethod
+    def known(cls, draft: Complaint) -> dict[str, Any]:
+        """Return the claims that the draft holds; the refund is suggested as the sum paid."""
+        claims = {claim.kind: claim for claim in draft.claims.all()}
+        money = claims.get(ClaimKind.RETURN_AND_REFUND) or claims.get(ClaimKind.REFUND)
+        compensation = claims.get(ClaimKind.COMPENSATION)
+        return {
+            "kinds": list(claims),
+            "refund_fen": money.amount_fen if money else draft.amount_fen,
+            "compensation_fen": compensation.amount_fen if compensation else None,
+            "as_law_sets": bool(compensation and compensation.as_law_sets),
+            "minimum_fen": draft.minimum_yuan,
+        }
+
+
+class ManyFilesInput(forms.FileInput):
+    """A file input that takes several files where the browser can."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceForm(StepForm):
+    """Pictures and other files; each is kept as soon as it arrives."""
+
+    kind = forms.ChoiceField(
+        label=_("What do the files show?"), choices=EvidenceKind.choices, initial=EvidenceKind.CHAT
+    )
+    files = forms.FileField(  # type: ignore[assignment]
+        label=_("Take a photo or choose files"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("Pictures, PDF, video or recordings. Screenshots of chat and payment help most."),
+        widget=ManyFilesInput(attrs={"accept": "image/*,application/pdf,video/*,audio/*", "multiple": True}),
+    )
+    unmarked = ("files",)
+
+
+class YouForm(StepForm):
+    """How can we reach the buyer?"""
+
+    complainant_name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Seen by the seller and the mediator."),
+        min_length=2,
+        max_length=50,
+        error_messages={
+            "required": _("Enter your name."),
+            "min_length": _("Enter your name."),
+            "max_length": _("Use 50 characters or fewer."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = PhoneField(
+        label=_("Your phone number"),
+        help_text=_("Seen by the mediator only."),
+    )
+    division = forms.ChoiceField(
+        label=_("Where do you live?"),
+        choices=lambda: [("", _("Choose a city")), *division_choices()],
+        error_messages={
+            "required": _("Choose your province and city."),
+            "invalid_choice": _("Choose your province and city."),
+        },
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=120,
+        error_messages={"invalid": _("Enter an e-mail address like name@example.com, or leave it empty.")},
+    )
+    code = forms.CharField(
+        label=_("Code from the text message"),
+        required=False,
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
+    )
+    unmarked = ("code",)
+
+    def clean_division(self) -> str:
+        """Accept a known city only."""
+        code: str = self.cleaned_data["division"]
+        if code not in divisions():
+            raise forms.ValidationError(_("Choose your province and city."))
+        return code
+
+    def clean_phone(self) -> str:
+        """Refuse the seller's own number."""
+        number: str = self.cleaned_data["phone"]
+        mentions = self.draft.mentions.filter(type=HandleType.PHONE) if self.draft else []
+        if any(normal_forms.phone(mention.value) == number for mention in mentions):
+            raise forms.ValidationError(_("The seller's number is the same as yours. Check both numbers."))
+        return number
+
+
+class CheckForm(forms.Form):
+    """Truth, consent per recipient, and what filing here means for other routes."""
+
+    use_required_attribute = False
+    truth = forms.BooleanField(
+        label=_("What I wrote is true and may be sent to the seller"),
+        error_messages={"required": _("Tick “What I wrote is true and may be sent to the seller”.")},
+    )
+    platform = forms.BooleanField(label=_("It may be sent to the platform"), required=False)
+    regulator = forms.BooleanField(label=_("It may be sent to the market regulator"), required=False)
+    bar_known = forms.BooleanField(
+        label=_("I know that 12315 may refuse a dispute that is already handled here"),
+        error_messages={
+            "required": _("Tick that you know 12315 may refuse a dispute that is already handled here.")
+        },
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+
+    def __init__(self, *args: Any, with_bar: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unmarked = ("platform", "regulator")
+        if not with_bar:
+            del self.fields["bar_known"]
+
+    @property
+    def consents(self) -> frozenset[str]:
+        """The recipients to whom the complaint may be passed on."""
+        given: Mapping[str, bool] = {
+            ConsentRecipient.SELLER: True,
+            ConsentRecipient.PLATFORM: self.cleaned_data["platform"],
+            ConsentRecipient.REGULATOR: self.cleaned_data["regulator"],
+        }
+        return frozenset(recipient for recipient, yes in given.items() if yes)

@@ -1,0 +1,76 @@
+"""Reading complaints: one screen, one function."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from complaints.models import Complaint, Evidence
+from complaints.states import State
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.core.errors import NotFound
+from microguard.deadlines.actions import OPEN
+from microguard.deadlines.models import Deadline
+
+
+def draft_of(draft_key: UUID) -> Complaint:
+    """Return the draft, or the complaint it has become.
+
+    :raises NotFound: when there is none
+    """
+    found: Complaint | None = (
+        Complaint.objects.filter(draft_key=draft_key).prefetch_related("mentions", "claims").first()
+    )
+    if found is None:
+        raise NotFound("not found")
+    return found
+
+
+def drafts_of_phone(phone_hash: str) -> QuerySet[Complaint]:
+    """Return the drafts of whoever proved this phone, newest first."""
+    drafts: QuerySet[Complaint] = Complaint.objects.filter(phone_hash=phone_hash, state=State.DRAFT)
+    return drafts.order_by("-begun_at", "-pk")[:20]
+
+
+def cases_of_phone(phone_hash: str) -> QuerySet[Complaint]:
+    """Return the filed complaints of whoever proved this phone, newest first."""
+    return Complaint.objects.filed().filter(phone_hash=phone_hash).order_by("-filed_at", "-pk")[:50]
+
+
+def complaint_by_number(number: str, *, viewer: Actor) -> Complaint:
+    """Return the complaint for a viewer who may read it.
+
+    :raises NotFound: when there is none, and just so when it is not the viewer's
+    """
+    found: Complaint | None = Complaint.objects.filter(number=number).select_related("officer", "merchant").first()
+    if found is None or not policies.can(viewer, "complaint.read", found):
+        raise NotFound("not found")
+    return found
+
+
+def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
+    """Return the files of the case that were not removed, oldest first."""
+    files: QuerySet[Evidence] = complaint.evidence.filter(removed_at__isnull=True)
+    return files.order_by("added_at", "pk")
+
+
+def undecided(*, at: datetime) -> QuerySet[Complaint]:
+    """Return the complaints that wait for a decision, the most pressing first."""
+    next_due = Deadline.objects.filter(OPEN, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    waiting: QuerySet[Complaint] = Complaint.objects.filter(
+        state__in=(State.FILED, State.NEEDS_INFORMATION, State.TRACING_SELLER)
+    )
+    return waiting.annotate(next_due_at=Subquery(next_due)).order_by(F("next_due_at").asc(nulls_last=True), "pk")
+
+
+def next_steps(complaint: Complaint) -> list[Deadline]:
+    """Return the running clocks that tell the complainant by when something will have happened, soonest first."""
+    shown = (
+        "first.contact",
+        "complaint.acceptance",
+        "complaint.correction",
+        "respondent.answer",
+        "mediation.term",
+    )
+    return list(Deadline.objects.filter(OPEN, case_id=complaint.pk, rule__in=shown).order_by("due_at", "id"))

@@ -1,0 +1,83 @@
+"""Reading a case as one reader may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from complaints.models import Complaint
+from complaints.selectors import complaint_by_number
+from complaints.states import Side
+from disputes.models import Dispute, Offer, Settlement
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.core.errors import NotFound
+from microguard.deadlines.actions import OPEN
+from microguard.deadlines.models import Deadline
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as one reader may see it."""
+
+    complaint: Complaint
+    dispute: Dispute | None
+    side: str
+
+
+def case_file(number: str, *, viewer: Actor) -> CaseFile:
+    """Return the case for a reader who may open it.
+
+    :raises NotFound: when there is none, and just so when it is not the reader's
+    """
+    dispute: Dispute | None = (
+        Dispute.objects.filter(complaint__number=number)
+        .select_related("complaint", "complaint__officer", "complaint__merchant")
+        .first()
+    )
+    if dispute is None:
+        complaint = complaint_by_number(number, viewer=viewer)
+        side = Side.COMPLAINANT if complaint.roles_of(viewer) else Side.OFFICE
+        return CaseFile(complaint, None, side)
+    if not policies.can(viewer, "case.read", dispute):
+        raise NotFound("not found")
+    return CaseFile(dispute.complaint, dispute, dispute.side_of(viewer))
+
+
+def dispute_of(number: str, *, viewer: Actor) -> Dispute:
+    """Return the dispute of a case for a reader who may open it.
+
+    :raises NotFound: when there is none, and just so when it is not the reader's
+    """
+    case = case_file(number, viewer=viewer)
+    if case.dispute is None:
+        raise NotFound("not found")
+    return case.dispute
+
+
+def settlement_in_force(dispute: Dispute) -> Settlement | None:
+    """Return the settlement that is not void, with its signatures, or None."""
+    found: Settlement | None = (
+        dispute.settlements.filter(void_at__isnull=True).prefetch_related("signatures", "obligations").first()
+    )
+    return found
+
+
+def offers_of(dispute: Dispute) -> QuerySet[Offer]:
+    """Return all offers of the case, newest first."""
+    offers: QuerySet[Offer] = dispute.offers.order_by("-made_at", "-pk")
+    return offers
+
+
+def reconsidering_until(dispute: Dispute) -> datetime | None:
+    """Return until when the buyer may take the agreement back, or None."""
+    return (
+        Deadline.objects.filter(OPEN, case_id=dispute.complaint_id, rule="settlement.cooling_off")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def may_accept_from(made_at: datetime) -> datetime:
+    """Return from when a proposal may be accepted without waiving the day of reflection."""
+    return made_at + timedelta(hours=24)

@@ -1,0 +1,53 @@
+"""A seller and the handles under which it was seen."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from merchants.states import HandleType, ProfileState
+from microguard.core import masking
+from microguard.core.encryption import EncryptedTextField
+from microguard.core.models import Record, one_of
+
+
+class Merchant(Record):
+    """A seller. Two profiles may be the same person: a person decides that, never a rule."""
+
+    state = models.CharField(max_length=20, choices=ProfileState, default=ProfileState.UNCLAIMED)
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("seller")
+        verbose_name_plural = _("sellers")
+        constraints = [one_of("state", ProfileState)]
+
+    def __str__(self) -> str:
+        return f"S-{self.pk}"
+
+    @property
+    def chain(self) -> str:
+        """The chain of facts about this seller."""
+        return f"merchant/{self.pk}"
+
+
+class Handle(Record):
+    """One handle of a seller: encrypted, found by the keyed hash of its normal form."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="handles")
+    type = models.CharField(max_length=20, choices=HandleType)
+    value = EncryptedTextField()
+    value_hash = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+    seen_by = models.CharField(max_length=80)
+    seen_in = models.CharField(max_length=40)  # chain of the case in which it was named
+
+    class Meta:
+        constraints = [
+            one_of("type", HandleType),
+            # The same handle may belong to several sellers (an agent's code, a family phone), to each once.
+            models.UniqueConstraint(fields=["merchant", "type", "value_hash"], name="merchants_handle_once"),
+        ]
+        indexes = [models.Index(fields=["value_hash"], name="merchants_handle_by_hash")]
+
+    def __str__(self) -> str:
+        return f"{HandleType(self.type).label} {masking.handle(self.value)}"

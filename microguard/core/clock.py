@@ -1,0 +1,28 @@
+"""The only caller of the system clock, and that clock is PostgreSQL's.
+
+Doors (views, commands, tasks) call `now()` once and pass the instant on as `at`; everything inside
+takes time as an argument. In demo mode a one-row offset moves the clock forward.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+CHINA = ZoneInfo("Asia/Shanghai")
+_REAL = "SELECT clock_timestamp()"
+_DEMO = "SELECT clock_timestamp() + coalesce((SELECT shift FROM core_democlock), interval '0')"
+
+
+def now() -> datetime:
+    """Return the present instant (aware) by PostgreSQL's clock, shifted by the demo offset in demo mode."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEMO if settings.DEMO else _REAL)
+        (instant,) = cursor.fetchone()
+    return instant.astimezone(CHINA)
+
+
+def day_of(at: datetime) -> date:
+    """Return the calendar day in China on which the instant falls."""
+    return at.astimezone(CHINA).date()

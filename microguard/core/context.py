@@ -1,0 +1,27 @@
+"""What every page needs: the language links and the telephone number for help."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables that base.html declares."""
+    labels = {"zh-hans": "中文", "en": "English"}
+    path = request.get_full_path()
+    return {
+        "language_links": [
+            {
+                "code": code,
+                "label": label,
+                "url": translate_url(path, code),
+                "current": code == get_language(),
+            }
+            for code, label in labels.items()
+        ],
+        "help_phone": settings.HELP_PHONE,
+        "base_url": settings.BASE_URL,
+    }

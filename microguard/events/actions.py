@@ -1,0 +1,104 @@
+"""Recording a fact, and handing it to those who listen."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from microguard.accounts.actors import Actor
+from microguard.core.digests import digest_of
+from microguard.core.locks import hold
+from microguard.events.bell import ring
+from microguard.events.models import GENESIS, Delivery, Event
+from microguard.events.subscriptions import handler_of, subscribers
+
+logger = logging.getLogger(__name__)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+class Chained(Protocol):
+    """A thing whose facts form a chain; `chain` is the chain's key, such as "case/17"."""
+
+    @property
+    def chain(self) -> str: ...
+
+
+def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any) -> Event:
+    """Append a fact to the subject's chain and queue its deliveries, in the caller's transaction.
+
+    Only ids and codes belong into `facts`. The chain is locked until the transaction ends, so numbers
+    have no gap and two writers of one case wait for each other, never for another case.
+    """
+    chain = subject.chain
+    hold(chain)
+    last = Event.objects.filter(chain=chain).order_by("-number").first()
+    event = Event(
+        chain=chain,
+        number=last.number + 1 if last else 1,
+        name=name,
+        actor=by.reference,
+        at=at,
+        facts=facts,
+        previous=last.digest if last else GENESIS,
+    )
+    event.digest = digest_of(_sealed_part(event))
+    event.save(force_insert=True)
+    Delivery.objects.bulk_create(
+        Delivery(event=event, subscriber=subscriber, due_at=at) for subscriber in subscribers(name)
+    )
+    transaction.on_commit(lambda: ring("events.relay"), robust=True)
+    return event
+
+
+def _sealed_part(event: Event) -> dict[str, Any]:
+    return {
+        "chain": event.chain,
+        "number": event.number,
+        "name": event.name,
+        "actor": event.actor,
+        "at": event.at.timestamp(),
+        "facts": event.facts,
+        "previous": event.previous,
+    }
+
+
+def first_broken_link(chain: str) -> int | None:
+    """Return the number of the first event whose digest or link does not fit; None when the chain is whole."""
+    previous = GENESIS
+    for number, event in enumerate(Event.objects.filter(chain=chain).order_by("number"), start=1):
+        if (event.number, event.previous) != (number, previous) or event.digest != digest_of(_sealed_part(event)):
+            return number
+        previous = event.digest
+    return None
+
+
+def deliver_next(*, at: datetime) -> bool:
+    """Hand over the one delivery that is due first and is not being handed over elsewhere.
+
+    The handler's effect and the mark "done" commit together, so each is handed over exactly once. A
+    handler that fails is asked again later, with growing pauses, and never holds up the others.
+    Returns False when nothing was due.
+    """
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(done_at__isnull=True, due_at__lte=at)
+            .order_by("due_at", "id")
+            .first()
+        )
+        if delivery is None:
+            return False
+        try:
+            with transaction.atomic():
+                handler_of(delivery.subscriber)(delivery.event)
+            delivery.done_at = at
+            delivery.last_error = ""
+        except Exception as error:
+            logger.exception("delivery %s to %s failed", delivery.pk, delivery.subscriber)
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2**delivery.attempts))
+            delivery.due_at = at + pause
+            delivery.last_error = type(error).__name__
+        delivery.attempts += 1
+        delivery.save(update_fields=["due_at", "done_at", "attempts", "last_error"])
+    return True

@@ -1,0 +1,25 @@
+"""Routes; every one of them has a row in the permission table (accounts/policy.yaml)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from microguard import views
+
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("help/", views.help_page, name="help"),
+        path("start/", views.start, name="start"),
+        path("", include("complaints.urls")),
+        path("", include("disputes.urls")),
+        path("accounts/", include("allauth.urls")),
+        path("desk/", admin.site.urls),
+        path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin_redirect"),
+        path("reg/", include("microguard.statistics.urls")),
+        path("demo/", include("microguard.demo.urls")),
+        prefix_default_language=False,
+    ),
+]
