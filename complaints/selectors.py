@@ -35,7 +35,8 @@ def drafts_of_phone(phone_hash: str) -> QuerySet[Complaint]:
 
 def cases_of_phone(phone_hash: str) -> QuerySet[Complaint]:
     """Return the filed complaints of whoever proved this phone, newest first."""
-    return Complaint.objects.filed().filter(phone_hash=phone_hash).order_by("-filed_at", "-pk")[:50]
+    mine = Complaint.objects.filed().filter(phone_hash=phone_hash).select_related("dispute")
+    return mine.order_by("-filed_at", "-pk")[:50]
 
 
 def complaint_by_number(number: str, *, viewer: Actor) -> Complaint:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from complaints.models import Complaint
 from disputes.actions.mediation import end_proposal, offer_mediation
-from disputes.actions.opening import open_dispute
+from disputes.actions.opening import note_invitation, open_dispute
 from disputes.actions.settlement import take_effect
 from disputes.models import Dispute
 from disputes.states import State
@@ -20,6 +20,14 @@ def open_on_acceptance(event: Event) -> None:
     """Open the dispute of a complaint that was accepted."""
     complaint: Complaint = Complaint.by_pk(int(event.chain.removeprefix("case/")))
     open_dispute(complaint_id=complaint.pk, by=SYSTEM, at=event.at)
+
+
+@on("notice.sent", subscriber="disputes:invitation_delivered")
+def start_terms_of_seller(event: Event) -> None:
+    """Start the seller's terms when the invitation was handed over to the seller's phone."""
+    if event.facts["notice"] == "dispute.opened:respondent":
+        dispute: Dispute = Dispute.objects.get(complaint_id=int(event.chain.removeprefix("case/")))
+        note_invitation(dispute_id=dispute.pk, by=SYSTEM, at=event.at)
 
 
 def _dispute_of(deadline: Deadline) -> Dispute:

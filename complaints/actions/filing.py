@@ -16,6 +16,7 @@ from complaints.states import MACHINE, Source
 from merchants.rules.handles import handle_hash
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
+from microguard.core.clock import day_of
 from microguard.core.digests import digest_of
 from microguard.core.errors import Refusal
 from microguard.core.idempotency import once
@@ -33,7 +34,7 @@ class Incomplete(Refusal):
     code = "incomplete"
 
     def __init__(self, steps: list[str]) -> None:
-        super().__init__(_("Something is still missing. Fill in the steps marked below."))
+        super().__init__(_("Something is still missing on this page. Fill it in, then go on."))
         self.steps = steps
 
 
@@ -44,9 +45,9 @@ class SamePurchase(Refusal):
 
     def __init__(self, earlier: Complaint) -> None:
         super().__init__(
-            _("You filed about the same purchase on {date} ({code}). View it, or is this a different purchase?"),
-            date=earlier.filed_at.date().isoformat() if earlier.filed_at else "",
-            code=earlier.number,
+            _("You filed about the same purchase on {date} ({number}). View it, or is this a different purchase?"),
+            date=day_of(earlier.filed_at).isoformat() if earlier.filed_at else "",
+            number=earlier.number,
         )
         self.earlier = earlier
 

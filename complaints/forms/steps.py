@@ -184,7 +184,7 @@ class SellerForm(StepForm):
             "value",
             _(
                 "This does not look like a WeChat ID (starts with a letter, 6+ characters). If it is a nickname "
-                "choose “Nickname”, or continue if you are sure."
+                "choose “Shop name or nickname”, or continue if you are sure."
             ),
         )
 
@@ -294,11 +294,12 @@ class WantForm(StepForm):
     )
     refund_fen = AmountField(label=_("Money back"))
     compensation_fen = AmountField(label=_("Compensation"))
-    as_law_sets = forms.BooleanField(label=_("Compensation as the law sets"), required=False)
+    as_law_sets = forms.BooleanField(label=_("As the law sets"), required=False)
     minimum_fen = AmountField(
         label=_("What is the least you would accept?"),
         help_text=_("Only the mediator sees this, never the seller."),
     )
+    unmarked = ("refund_fen", "compensation_fen", "as_law_sets")
 
     def clean(self) -> dict[str, Any]:
         """Check the sums against what was paid and what was chosen."""
@@ -358,6 +359,10 @@ class ManyFilesInput(forms.FileInput):
     """A file input that takes several files where the browser can."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the first file: it stands for all in the form's checks; the view reads the whole list."""
+        return (files.getlist(name) or [None])[0]
 
 
 class EvidenceForm(StepForm):

@@ -46,7 +46,7 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     draft = draft_from(request)
     if draft is not None and draft.number:
-        if slug == "seller" and request.method == "GET":
+        if slug == "seller":
             draft = None  # a new complaint begins
         else:
             return redirect("complaints:done", number=draft.number)
@@ -80,6 +80,12 @@ def _onward(request: HttpRequest, current: Step) -> HttpResponse:
     return redirect("complaints:check") if slug == "check" else redirect("complaints:step", slug=slug)
 
 
+def _again(request: HttpRequest, current: Step) -> HttpResponse:
+    """Go back to the same step, so that a reload sends nothing twice."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("complaints:step", args=[current.slug]) + query)
+
+
 def _keep(request: HttpRequest, current: Step, form: StepForm, draft: Complaint) -> HttpResponse:
     if not form.is_valid():
         return _page(request, current, form, draft)
@@ -103,7 +109,7 @@ def _keep_evidence(request: HttpRequest, current: Step, form: StepForm, draft: C
     if form.errors:
         return _page(request, current, form, draft)
     if "upload" in request.POST or uploads:
-        return redirect(f"{reverse('complaints:step', args=['evidence'])}?{request.GET.urlencode()}")
+        return _again(request, current)
     return _onward(request, current)
 
 
@@ -131,13 +137,14 @@ def _keep_you(request: HttpRequest, current: Step, form: StepForm, draft: Compla
     columns = {name: form.cleaned_data[name] for name in YouForm.base_fields if name != "code"}
     draft = save_step(draft_key=draft.draft_key, answers=StepAnswers({**columns, "phone_hash": hashed}))
     try:
+        if request.session.get(PROVEN_PHONE) == hashed:
+            return _onward(request, current)
         if "send_code" in request.POST:
             send_code(phone=phone, purpose=purpose, language=get_language() or "zh-hans", at=at)
             request.session["code_sent"] = hashed
             messages.success(request, _("The code is on its way to your phone."))
-            return redirect(f"{reverse('complaints:step', args=['you'])}?{request.GET.urlencode()}")
-        if request.session.get(PROVEN_PHONE) != hashed:
-            _prove(request, phone, form.cleaned_data["code"])
+            return _again(request, current)
+        _prove(request, phone, form.cleaned_data["code"])
     except Refusal as refusal:
         form.add_error("code", refusal.message)
         return _page(request, current, form, draft)

@@ -103,14 +103,22 @@ def _mediator_of(dispute: Dispute) -> Assignment | None:
 def assign_mediator(*, dispute_id: int, mediator_id: int, by: Actor, at: datetime) -> Assignment:
     """Give the case to a mediator, who then declares to be impartial; a former one is relieved.
 
-    :raises NotAMediator: when the person has not that role
+    A mediator may take a case that nobody mediates; giving it to somebody, or to somebody else, is a right of
+    its own.
+
+    :raises NotAMediator: when the person has not that role, or another one has taken the case
+    :raises NotYet: before mediation is offered
     """
-    dispute = held(dispute_id, "mediation.assign", by, at)
+    taken = mediator_id == by.user_id and not policies.can(by, "mediation.assign")
+    dispute = held(dispute_id, "mediation.take" if taken else "mediation.assign", by, at)
     mediator = User.objects.filter(pk=mediator_id, is_active=True).first()
     if mediator is None or not policies.can(actor_of(mediator), "mediation.conduct"):
         raise NotAMediator(_("This person is not a mediator."))
     if not {State.MEDIATION_OFFERED, State.MEDIATION} & {State(dispute.state)}:
         raise NotYet(_("A mediator is assigned once mediation is offered."))
+    present = _mediator_of(dispute)
+    if taken and present is not None and present.mediator_id != mediator_id:
+        raise NotAMediator(_("Another mediator has taken this case."))
     dispute.assignments.filter(ended_at__isnull=True).update(ended_at=at)
     assignment: Assignment = Assignment.objects.create(
         dispute=dispute, mediator=mediator, assigned_at=at, assigned_by=by.reference

@@ -24,6 +24,7 @@ from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, case_file, reconsidering_until
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
+from microguard.accounts import policies
 from microguard.accounts.middleware import acting
 from microguard.core import clock, files
 from microguard.core.errors import NotFound, Refusal
@@ -33,17 +34,28 @@ View = Callable[..., HttpResponseBase]
 
 
 def of_case(view: View) -> View:
-    """Hand the view the case its reader may open, as `case`; 404 otherwise, as if it did not exist."""
+    """Hand the view the case, as `case`, if the reader may do in it what the route's row in the table says.
+
+    Otherwise 404, as if the case did not exist.
+    """
 
     @wraps(view)
     def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
         try:
             case = case_file(number, viewer=acting(request))
-        except NotFound as error:
+            policies.require(acting(request), _action_of(request), case.dispute or case.complaint)
+        except (NotFound, policies.NotAllowed) as error:
             raise Http404 from error
         return view(request, case=case, **kwargs)
 
     return opened
+
+
+def _action_of(request: HttpRequest) -> str:
+    assert request.resolver_match is not None
+    action = policies.table().action_for(request.resolver_match.view_name, request.method or "GET")
+    assert action is not None  # the middleware let the request pass
+    return action
 
 
 def of_dispute(view: View) -> View:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -23,5 +24,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             for code, label in labels.items()
         ],
         "help_phone": settings.HELP_PHONE,
-        "base_url": settings.BASE_URL,
+        "footer_links": [
+            {"label": _("Help"), "url": reverse("help")},
+            {"label": _("Sign in for staff"), "url": reverse("account_login")},
+        ],
     }

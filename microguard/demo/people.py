@@ -39,6 +39,7 @@ ROLES = (
     ("seller", _("Be the seller")),
     ("officer", _("Be the officer")),
     ("mediator", _("Be the mediator")),
+    ("supervisor", _("Be the supervisor")),
     ("regulator", _("Be the regulator")),
     ("platform", _("Be the platform")),
 )

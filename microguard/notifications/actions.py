@@ -8,6 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from microguard.accounts.actions.codes import issue_code
+from microguard.accounts.actors import SYSTEM
+from microguard.events import actions as events
 from microguard.events.bell import ring
 from microguard.notifications.channels import email, sms
 from microguard.notifications.channels.base import Channel, ChannelError
@@ -90,13 +92,17 @@ def _settle(
     else:
         dispatch.due_at = at + min(LONGEST_PAUSE, timedelta(seconds=5 * 2**attempt.number))
     # Only while it is still lent to us: a slow sender does not overwrite what another found out since.
-    Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.DUE, due_at=lent_until).update(
+    still_ours = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.DUE, due_at=lent_until).update(
         state=dispatch.state,
         sent_at=dispatch.sent_at,
         due_at=dispatch.due_at,
         address=dispatch.address,
         body=dispatch.body,
     )
+    if sent and still_ours and dispatch.chain:
+        events.record(
+            "notice.sent", dispatch, by=SYSTEM, at=at, notice=dispatch.notice, channel=dispatch.channel, dispatch=dispatch.pk
+        )
 
 
 def _erase_secret(dispatch: Dispatch) -> None:

@@ -1,7 +1,7 @@
 """Who is told of which fact: event -> audience -> recipients, with the variables that its text may use.
 
-The text of a notice is `templates/notices/<event>/<audience>.txt`: its first line is the subject (and the
-whole of a text message), the rest the body of an e-mail.
+The text of a notice is `templates/notices/<event>/<audience>.txt`: its first line is the subject (and, with
+the address of the page, the whole of a text message), the rest the body of an e-mail.
 """
 
 from collections.abc import Callable, Iterable
@@ -70,11 +70,12 @@ def no_notice(event: str, *, because: str) -> None:
 
 def write(notice: Notice, event: Event) -> None:
     """Write the notice's messages for all its recipients; those that exist already stay as they are."""
-    facts = notice.context(event)
     for recipient in notice.recipients(event):
         with translation.override(recipient.language):
+            facts = notice.context(event)
             text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
-        subject, _, body = text.strip().partition("\n")
+        subject, _, body = (part.strip() for part in text.strip().partition("\n"))
+        short = " ".join(filter(None, ("MicroGuard:", subject, facts.get("url") if "url" in notice.variables else "")))
         Dispatch.objects.get_or_create(
             effect_key=f"{event.chain}#{event.number}:{notice.audience}:{recipient.key}:{recipient.channel}",
             defaults={
@@ -82,8 +83,8 @@ def write(notice: Notice, event: Event) -> None:
                 "notice": notice.name,
                 "channel": recipient.channel,
                 "address": recipient.address,
-                "subject": subject.strip(),
-                "body": subject.strip() if recipient.channel == ChannelName.SMS else body.strip(),
+                "subject": subject,
+                "body": short if recipient.channel == ChannelName.SMS else body,
                 "created_at": event.at,
                 "due_at": event.at,
             },

@@ -27,7 +27,9 @@ def main() -> int:
         return run(sys.argv[1:])
     except Failure as failure:
         say(f"error: {failure}")
-        return 1
+    except PermissionError as error:
+        say(f"error: {error.filename} is not ours to use: call ./run in a checkout of your own.")
+    return 1
 
 
 if __name__ == "__main__":

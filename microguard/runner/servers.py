@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shutil
 import signal
 import socket
 import stat
@@ -78,10 +79,14 @@ def as_server_user(*command: str | Path) -> tuple[str, ...]:
     """Return the command such that PostgreSQL, which refuses root, runs as nobody.
 
     It keeps the right to reach its files below folders that are closed to everybody but root.
+
+    :raises Failure: when the program that does this is missing
     """
     words = tuple(str(word) for word in command)
     if os.geteuid() != 0:
         return words
+    if shutil.which("setpriv") is None:
+        raise Failure("run by root, PostgreSQL needs setpriv (Debian: util-linux); or run as an ordinary user.")
     nobody = pwd.getpwnam("nobody")
     return (
         *("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"),

@@ -12,7 +12,7 @@ from microguard.runner import bells
 from microguard.runner.console import Failure, say
 from microguard.runner.databases import given_urls, own_database
 from microguard.runner.environment import CONTENTS
-from microguard.runner.servers import PostgreSQL, Server, Valkey
+from microguard.runner.servers import PostgreSQL, Server, Valkey, socket_folder
 from microguard.runner.supervisor import Supervisor, end_orphans
 
 LOOK_AGAIN = 0.2
@@ -62,10 +62,15 @@ def running(folder: Path, servers: list[Server], *, fresh: bool) -> Iterator[Non
         server.stop_orphan()
     if fresh:
         erase(folder)
-    with Supervisor(folder, cwd=folder) as supervisor:
-        for server in servers:
-            server.start(supervisor)
-        yield
+    sockets = socket_folder(folder)
+    try:
+        with Supervisor(folder, cwd=folder) as supervisor:
+            for server in servers:
+                server.start(supervisor)
+            yield
+    finally:
+        with contextlib.suppress(OSError):  # a killed server left its socket there
+            sockets.rmdir()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class StatisticsConfig(AppConfig):
-    """Roof: reads the three apps, written to by nobody."""
+    """Roof: reads the three apps; writes nothing but the fact that a file was handed out."""
 
     name = "microguard.statistics"
     label = "statistics"

@@ -1,18 +1,182 @@
-"""Cases of a period as one table: what a regulator downloads, without a name, phone or handle."""
+"""Cases of a period as one table: what a regulator downloads, without a name, phone, handle or story."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from complaints import states as complaint_states
+from complaints.models import Complaint
+from disputes import states as dispute_states
+from microguard.core.clock import CHINA
+from microguard.deadlines.models import Deadline
+from microguard.jurisdictions.divisions import divisions, full_name
+from microguard.statistics.expressions import day, days_between, safe_text, without_long_numbers, word, yuan
+from microguard.statistics.periods import Period
+
+# Raised whenever a column comes, goes or changes its meaning.
+DEFINITIONS_VERSION = "2026-11"
+ROWS_AT_A_TIME = 500
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = auto()
+    DATE = auto()
+    YUAN = auto()
+    NUMBER = auto()
 
 
 @dataclass(frozen=True)
-class Period:
-    """Days from `first` to `last`, both inside."""
+class Column:
+    """One column: its heading, what it means, and the expression it comes from."""
 
-    first: date
-    last: date
+    heading: str
+    meaning: str
+    value: Combinable
+    kind: Kind = Kind.TEXT
+
+    @property
+    def cell(self) -> Combinable:
+        """The expression as it goes into a file."""
+        return safe_text(self.value) if self.kind is Kind.TEXT else self.value
 
 
-def last_month(today: date) -> Period:
-    """Return the calendar month before the one of today."""
-    last = today.replace(day=1) - timedelta(days=1)
-    return Period(last.replace(day=1), last)
+@dataclass(frozen=True)
+class CaseTable:
+    """The cases filed in a period, one a row, and notes that say what they are."""
+
+    columns: list[Column]
+    selected: QuerySet[Complaint, tuple[Any, ...]]
+    notes: list[tuple[str, str]]
+    made_at: datetime
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Read the rows through a server-side cursor, a few at a time."""
+        return self.selected.iterator(chunk_size=ROWS_AT_A_TIME)
+
+
+def case_table(period: Period, *, scope: str | None, at: datetime) -> CaseTable:
+    """Return the table of the cases filed in the period, in the language that is active.
+
+    `scope` is the beginning of the division codes that the reader may see; None stands for all of them.
+    """
+    filed = Complaint.objects.filed() if scope is None else Complaint.objects.filed().in_scope(scope)
+    columns = [*_what_is_alleged(), *_what_became_of_it()]
+    selected = (
+        filed.filter(filed_at__gte=period.begins_at, filed_at__lt=period.ends_at)
+        .order_by("filed_at", "pk")
+        .values_list(*(column.cell for column in columns))
+    )
+    return CaseTable(columns, selected, _notes(period, scope, at), at)
+
+
+def _what_is_alleged() -> list[Column]:
+    states = complaint_states
+    cities = divisions().values()
+    provinces = {city.code: full_name(city.province or city.code) for city in cities}
+    places = {city.code: city.name for city in cities if city.province}
+    return [
+        Column(_("Case number"), _("The number all parties use for the case."), F("number")),
+        Column(_("Filed on"), _("Day on which the complaint was filed."), day("filed_at"), Kind.DATE),
+        Column(_("Source"), _("How the matter reached us."), _label("source", states.Source)),
+        Column(_("Province"), _("Province the buyer lives in."), word("division", provinces)),
+        Column(_("City or district"), _("City or district the buyer lives in."), word("division", places)),
+        Column(_("Where the deal was made"), _("As the buyer chose it."), _label("channel", states.Channel)),
+        Column(_("Paid by"), _("How the buyer paid."), _label("paid_by", states.PaidBy)),
+        Column(
+            _("Goods or service"),
+            _("In the buyer's words; long numbers are blotted out."),
+            without_long_numbers("item"),
+        ),
+        Column(_("Problem"), _("What went wrong, as the buyer chose it."), _label("problem", states.Problem)),
+        Column(_("Amount (yuan)"), _("What the buyer paid."), yuan("amount_fen"), Kind.YUAN),
+    ]
+
+
+def _what_became_of_it() -> list[Column]:
+    decided = Coalesce(day("accepted_at"), day("declined_at"))
+    return [
+        Column(
+            _("Stage of the complaint"),
+            _("Where the complaint stood when the file was made."),
+            _label("state", complaint_states.State),
+        ),
+        Column(
+            _("Ground for not accepting"),
+            _("Only of complaints that were not accepted."),
+            _label("decline_ground", complaint_states.DeclineGround),
+        ),
+        Column(_("Accepted on"), _("Day of the decision to accept."), day("accepted_at"), Kind.DATE),
+        Column(
+            _("Days to the decision"),
+            _("Calendar days from filing to the decision whether to accept."),
+            days_between(day("filed_at"), decided),
+            Kind.NUMBER,
+        ),
+        Column(
+            _("Stage of the dispute"),
+            _("Where the dispute stood when the file was made; empty before acceptance."),
+            _label("dispute__state", dispute_states.State),
+        ),
+        Column(
+            _("Seller invited on"),
+            _("Day on which the invitation reached the seller."),
+            day("dispute__invited_at"),
+            Kind.DATE,
+        ),
+        Column(
+            _("Seller answered on"),
+            _("Day of the seller's first answer."),
+            day("dispute__answered_at"),
+            Kind.DATE,
+        ),
+        Column(
+            _("Answered in time"),
+            _("Yes or no once the term has ended by an answer or without one; empty otherwise."),
+            _answered_in_time(),
+        ),
+        Column(_("Closed on"), _("Day on which the dispute was closed."), day("dispute__closed_at"), Kind.DATE),
+        Column(_("Outcome"), _("How the dispute ended."), _label("dispute__outcome", dispute_states.Outcome)),
+        Column(
+            _("Recovered (yuan)"),
+            _("Money that reached the buyer; empty when none was recorded."),
+            yuan("dispute__recovered_fen"),
+            Kind.YUAN,
+        ),
+    ]
+
+
+def _label(column: str, choices: type[TextChoices]) -> Combinable:
+    return word(column, {code: str(label) for code, label in choices.choices})
+
+
+def _answered_in_time() -> Subquery:
+    term = Deadline.objects.filter(case_id=OuterRef("pk"), rule="respondent.answer").order_by("-pk")
+    answer = Case(
+        When(met_at__isnull=False, then=Value(_("Yes"))),
+        When(lapsed_at__isnull=False, then=Value(_("No"))),
+        output_field=CharField(),
+    )
+    return Subquery(term.values_list(answer)[:1])
+
+
+def _notes(period: Period, scope: str | None, at: datetime) -> list[tuple[str, str]]:
+    place = _("All places") if scope is None else full_name(scope.ljust(6, "0")) or scope
+    return [
+        (_("Contents"), _("One complaint a row, counted by the day of filing; drafts are left out.")),
+        (_("Period"), f"{period.first.isoformat()} – {period.last.isoformat()}"),
+        (_("Time zone"), "Asia/Shanghai"),
+        (_("Places"), place),
+        (_("Personal data"), _("No names, telephone numbers, accounts or stories of the parties.")),
+        (_("Leading apostrophe"), _("Marks a text that a spreadsheet could take for a formula.")),
+        (_("Version of the definitions"), DEFINITIONS_VERSION),
+        (_("Made at"), at.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")),
+    ]

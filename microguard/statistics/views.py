@@ -1,16 +1,19 @@
 """The regulator's page and its files."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
 
 from microguard.accounts.middleware import acting
-from microguard.accounts.roles import Role
+from microguard.accounts.policies import NotAllowed
 from microguard.core import clock
-from microguard.statistics.cases import last_month
-from microguard.statistics.exports import csv, xlsx
-
-PRESETS = {"last-month-cases": last_month}
+from microguard.statistics.actions import export_cases, scope_for
+from microguard.statistics.exports import WRITERS
+from microguard.statistics.periods import PRESETS, last_month
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -19,18 +22,26 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/home.html", {"first": period.first, "last": period.last})
 
 
-def export(request: HttpRequest, preset: str, kind: str) -> HttpResponse:
-    """Hand out a file of cases in the reader's scope."""
-    if preset not in PRESETS or kind not in {"csv", "xlsx"}:
+@require_GET
+def export(request: HttpRequest, preset: str, kind: str) -> FileResponse:
+    """Hand out a file of the cases in the reader's scope."""
+    if preset not in PRESETS or kind not in WRITERS:
         raise Http404
-    actor = acting(request)
-    scope = actor.scope if Role.REGULATOR in actor.roles else ""
-    if Role.REGULATOR in actor.roles and not scope:
-        raise Http404
-    period = PRESETS[preset](clock.day_of(clock.now()))
-    language = get_language() or "zh-hans"
-    writer = csv if kind == "csv" else xlsx
-    name = f"{preset}-{period.first:%Y-%m}.{kind}"
-    response = HttpResponse(writer.write(period, scope=scope, language=language), content_type=writer.TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    reader, at = acting(request), clock.now()
+    try:
+        scope = scope_for(reader)
+    except NotAllowed as error:
+        raise Http404 from error
+    period = PRESETS[preset](clock.day_of(at))
+    with ExitStack() as stack:
+        file = stack.enter_context(TemporaryFile())
+        export_cases(
+            file, preset=preset, kind=kind, scope=scope, language=get_language() or "zh-hans", by=reader, at=at
+        )
+        stack.pop_all()  # the response closes the file once it is sent
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{preset}-{period.first:%Y-%m}.{kind}",
+        content_type=WRITERS[kind].content_type,
+    )

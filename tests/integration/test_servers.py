@@ -227,3 +227,4 @@ def test_a_folder_open_to_others_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     with pytest.raises(Failure, match="chmod 700"), services(tmp_path):
         pass
+    socket_folder(tmp_path).rmdir()

@@ -25,7 +25,7 @@ def call(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_environment_of_another_user_is_refused(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (checkout / ".venv").mkdir()
     monkeypatch.setattr(os, "geteuid", lambda: 4321)
-    with pytest.raises(SystemExit, match="belongs to the user .* git clone"):
+    with pytest.raises(SystemExit, match=r"belongs to the user .* git clone"):
         call(checkout, monkeypatch)
 
 

@@ -65,9 +65,6 @@
         return input.name === part.dataset.when && input.checked && answers.includes(input.value);
       });
       part.hidden = !called && !part.querySelector(".has-error");
-      part.querySelectorAll("input").forEach(function (input) {
-        input.disabled = part.hidden;
-      });
     }
     form.addEventListener("change", show);
     window.addEventListener("pageshow", show);

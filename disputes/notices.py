@@ -1,0 +1,121 @@
+"""Who is told of what happens in a dispute."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from complaints.notices import complainant, due_of, officers, page_of, regulators, supervisors
+from disputes.actions.opening import issue_token
+from disputes.models import Dispute
+from microguard.core import masking
+from microguard.core.money import yuan
+from microguard.events.models import Event
+from microguard.notifications.models import ChannelName
+from microguard.notifications.notices import Recipient, no_notice, tell
+
+
+def dispute_of(event: Event) -> Dispute:
+    """Return the dispute of the case to which the event belongs."""
+    dispute: Dispute = Dispute.objects.select_related("complaint").get(
+        complaint_id=int(event.chain.removeprefix("case/"))
+    )
+    return dispute
+
+
+def respondent(event: Event) -> Iterable[Recipient]:
+    """The seller, by text message, once a phone is known."""
+    dispute = dispute_of(event)
+    if dispute.respondent_phone:
+        yield Recipient("respondent", ChannelName.SMS, dispute.respondent_phone, dispute.respondent_language)
+
+
+def other_party(event: Event) -> Iterable[Recipient]:
+    """The party that did not do it; both when it was the office."""
+    if event.actor != "complainant":
+        yield from complainant(event)
+    if event.actor != "respondent":
+        yield from respondent(event)
+
+
+def mediator(event: Event) -> Iterable[Recipient]:
+    """The mediator of the case, by e-mail."""
+    assignment = dispute_of(event).assignments.filter(ended_at__isnull=True).select_related("mediator").first()
+    if assignment and assignment.mediator.email:
+        yield Recipient(
+            f"user:{assignment.mediator_id}", ChannelName.EMAIL, assignment.mediator.email, settings.LANGUAGE_CODE
+        )
+
+
+def facts(event: Event) -> dict[str, Any]:
+    """Return everything that a notice about a dispute may mention."""
+    dispute = dispute_of(event)
+    complaint = dispute.complaint
+    return {
+        "number": complaint.number,
+        "url": page_of(complaint),
+        "buyer": masking.name(complaint.complainant_name),
+        "item": complaint.item,
+        "amount": yuan(complaint.amount_fen or 0),
+        "answer_due": due_of(complaint, "respondent.answer"),
+        "consent_due": due_of(complaint, "mediation.consent"),
+        "payment_due": due_of(complaint, "settlement.performance"),
+        "outcome": dispute.get_outcome_display(),
+        "note": dispute.closing_note,
+        "phone": settings.HELP_PHONE,
+    }
+
+
+def facts_with_link(event: Event) -> dict[str, Any]:
+    """Return the facts with a fresh link for the seller in place of the case page."""
+    token = issue_token(dispute_of(event), event.at) if dispute_of(event).respondent_phone else ""
+    return facts(event) | {"url": settings.BASE_URL + reverse("disputes:respond", args=[token or "-"])}
+
+
+def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:
+    tell(event, audience, recipients=recipients, variables=("number", "url", *variables), context=context)
+
+
+_tell("dispute.opened", "respondent", respondent, "buyer", "amount", "item", "phone", context=facts_with_link)
+_tell("respondent.link_asked", "respondent", respondent, context=facts_with_link)
+_tell("respondent.reminder.lapsed", "respondent", respondent, "answer_due", context=facts_with_link)
+_tell("respondent.answered", "complainant", complainant)
+_tell("respondent.denied", "officers", officers)
+_tell("respondent.answer.lapsed", "complainant", complainant)
+_tell("respondent.answer.lapsed", "regulators", regulators)
+_tell("offer.made", "other_party", other_party)
+_tell("offer.accepted", "other_party", other_party)
+_tell("mediation.offered", "complainant", complainant, "consent_due")
+_tell("mediation.offered", "respondent", respondent, "consent_due")
+_tell("mediation.refused", "officers", officers)
+_tell("mediation.consent.lapsed", "officers", officers)
+_tell("mediator.assigned", "mediator", mediator)
+_tell("mediator.declared", "other_party", other_party)
+_tell("mediator.declaration.lapsed", "supervisors", supervisors)
+_tell("mediation.term.lapsed", "supervisors", supervisors)
+_tell("message.posted", "other_party", other_party)
+_tell("proposal.made", "other_party", other_party)
+_tell("proposal.not_agreed", "other_party", other_party)
+_tell("settlement.drafted", "other_party", other_party)
+_tell("settlement.concluded", "other_party", other_party, "payment_due")
+_tell("settlement.refused", "other_party", other_party)
+_tell("settlement.rescinded", "other_party", other_party)
+_tell("settlement.performance.lapsed", "other_party", other_party)
+_tell("obligation.reported", "other_party", other_party)
+_tell("obligation.disputed", "other_party", other_party)
+_tell("dispute.closed", "other_party", other_party, "outcome", "phone")
+
+no_notice("respondent.invited", because="it says that the seller has been told")
+no_notice("respondent.identified", because="the answer follows")
+no_notice("negotiation.term.lapsed", because="mediation is offered in the same breath")
+no_notice("mediation.consented", because="mediation begins with the mediator's name")
+no_notice("mediation.begun", because="the mediator writes")
+no_notice("mediator.objection.lapsed", because="the mediator stays")
+no_notice("proposal.answered", because="an answer is sealed")
+no_notice("proposal.accepted", because="the agreement follows for signing")
+no_notice("proposal.reflection.lapsed", because="the end of the proposal is told")
+no_notice("settlement.signed", because="the second signature is told")
+no_notice("settlement.cooling_off.lapsed", because="the date was told at the signing")
+no_notice("obligation.confirmed", because="the closing is told")
+no_notice("case.evaluation.lapsed", because="silence counts as not evaluated")

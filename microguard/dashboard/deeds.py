@@ -1,0 +1,273 @@
+"""What the office can do in a case now: the permission table and the state machines decide, one action each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
+from complaints.states import MACHINE as COMPLAINT
+from complaints.states import UNDECIDED
+from disputes.actions.mediation import assign_mediator, declare_impartiality, post_message, propose
+from disputes.actions.opening import make_link, note_invitation
+from disputes.actions.outcome import close_dispute, settle_at_once
+from disputes.models import Assignment, Dispute
+from disputes.selectors.cases import CaseFile
+from disputes.states import MACHINE as DISPUTE
+from disputes.states import State
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.core.errors import Refusal
+from microguard.dashboard import forms
+from microguard.dashboard.forms import DeskForm
+
+UNDER_WAY = {State.MEDIATION_OFFERED, State.MEDIATION}
+NOT_YET_IN = {State.AWAITING_ANSWER, State.NEGOTIATION, State.MEDIATION_OFFERED}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case and who looks at it."""
+
+    case: CaseFile
+    actor: Actor
+    assignment: Assignment | None
+
+    @property
+    def dispute(self) -> Dispute:
+        """The dispute, where there is one."""
+        assert self.case.dispute is not None
+        return self.case.dispute
+
+    def may(self, action: str) -> bool:
+        """Ask the permission table about this case."""
+        return policies.can(self.actor, action, self.case.dispute or self.case.complaint)
+
+    def complaint_can(self, verb: str) -> bool:
+        """Tell whether the complaint may be decided so by this reader."""
+        return self.may("complaint.decide") and COMPLAINT.possible(verb, self.case.complaint.state)
+
+    def stands_in(self, states: Iterable[str]) -> bool:
+        """Tell whether there is a dispute in one of these stages."""
+        return self.case.dispute is not None and self.case.dispute.state in set(states)
+
+
+def situation_of(case: CaseFile, actor: Actor) -> Situation:
+    """Return the case with its mediator and its reader."""
+    present = case.dispute and case.dispute.assignments.filter(ended_at__isnull=True).select_related("mediator").first()
+    return Situation(case, actor, present or None)
+
+
+Deciding = Callable[[Situation], bool]
+Performing = Callable[[Situation, Any, datetime], str | None]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One step: when it is possible, what it asks for (no form: one press), the action, and what it says then.
+
+    `perform` may return a text that is shown this once.
+    """
+
+    slug: str
+    label: str | Promise
+    possible: Deciding
+    perform: Performing
+    done: str | Promise
+    form: type[DeskForm] | None = None
+    kind: str = ""  # "danger" for what ends a case
+
+
+def _case(situation: Situation) -> int:
+    return situation.case.complaint.pk
+
+
+def _ask(situation: Situation, form: forms.QuestionForm, at: datetime) -> None:
+    question = form.cleaned_data["question"]
+    ask_information(complaint_id=_case(situation), question=question, by=situation.actor, at=at)
+
+
+def _accept(situation: Situation, form: forms.AcceptForm, at: datetime) -> None:
+    accept_complaint(complaint_id=_case(situation), merchant_id=form.merchant_id, by=situation.actor, at=at)
+
+
+def _decline(situation: Situation, form: forms.DeclineForm, at: datetime) -> None:
+    decline_complaint(complaint_id=_case(situation), **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _settle(situation: Situation, form: forms.SettleForm, at: datetime) -> None:
+    settle_at_once(complaint_id=_case(situation), **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _link(situation: Situation, form: None, at: datetime) -> str:
+    return make_link(dispute_id=situation.dispute.pk, by=situation.actor, at=at)
+
+
+def _invited(situation: Situation, form: None, at: datetime) -> None:
+    note_invitation(dispute_id=situation.dispute.pk, by=situation.actor, at=at)
+
+
+def _assign(situation: Situation, form: forms.AssignForm, at: datetime) -> None:
+    mediator = form.cleaned_data["mediator"].pk
+    assign_mediator(dispute_id=situation.dispute.pk, mediator_id=mediator, by=situation.actor, at=at)
+
+
+def _take(situation: Situation, form: None, at: datetime) -> None:
+    me = situation.actor.user_id or 0
+    assign_mediator(dispute_id=situation.dispute.pk, mediator_id=me, by=situation.actor, at=at)
+
+
+def _declare(situation: Situation, form: None, at: datetime) -> None:
+    declare_impartiality(dispute_id=situation.dispute.pk, by=situation.actor, at=at)
+
+
+def _say(situation: Situation, form: forms.RoomForm, at: datetime) -> None:
+    post_message(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _propose(situation: Situation, form: forms.ProposalForm, at: datetime) -> None:
+    propose(dispute_id=situation.dispute.pk, terms=form.terms(), by=situation.actor, at=at)
+
+
+def _close(situation: Situation, form: forms.CloseForm, at: datetime) -> None:
+    close_dispute(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _is_mine(situation: Situation) -> bool:
+    return situation.assignment is not None and situation.assignment.mediator_id == situation.actor.user_id
+
+
+def _may_take(situation: Situation) -> bool:
+    free = situation.assignment is None and situation.stands_in(UNDER_WAY)
+    return free and situation.may("mediation.take")
+
+
+def _may_declare(situation: Situation) -> bool:
+    undeclared = situation.assignment is not None and situation.assignment.declared_at is None
+    return undeclared and _is_mine(situation) and situation.may("mediation.conduct")
+
+
+def _may_propose(situation: Situation) -> bool:
+    if not (situation.stands_in({State.MEDIATION}) and situation.may("mediation.conduct")):
+        return False
+    return not situation.dispute.proposals.filter(ended_at__isnull=True).exists()
+
+
+def _may_note_invitation(situation: Situation) -> bool:
+    waiting = situation.stands_in({State.AWAITING_ANSWER}) and situation.dispute.invited_at is None
+    return waiting and situation.may("dispute.invite")
+
+
+def _may_invite(situation: Situation) -> bool:
+    inside = situation.case.dispute is not None and bool(situation.case.dispute.respondent_phone_hash)
+    return situation.stands_in(NOT_YET_IN) and not inside and situation.may("dispute.invite")
+
+
+def _may_settle(situation: Situation) -> bool:
+    undecided = situation.case.dispute is None and situation.case.complaint.state in UNDECIDED
+    open_dispute = situation.stands_in(DISPUTE.moves["close"][0])
+    return (undecided or open_dispute) and situation.may("dispute.settle_at_once")
+
+
+# In the order in which a case needs them: the first possible one is the next action.
+DEEDS = (
+    Deed(
+        "accept",
+        _("Accept"),
+        lambda situation: situation.complaint_can("accept"),
+        _accept,
+        _("Accepted. The dispute opens in a moment."),
+        forms.AcceptForm,
+    ),
+    Deed(
+        "ask",
+        _("Ask for information"),
+        lambda situation: situation.complaint_can("ask_information"),
+        _ask,
+        _("The buyer is asked."),
+        forms.QuestionForm,
+    ),
+    Deed("link", _("Make a link for the seller"), _may_invite, _link, _("Copy the link now: it is shown only once.")),
+    Deed(
+        "invited",
+        _("The invitation reached the seller"),
+        _may_note_invitation,
+        _invited,
+        _("Noted. The seller's time to answer runs."),
+    ),
+    Deed("take", _("Take it"), _may_take, _take, _("The case is yours. Declare that you are impartial.")),
+    Deed("declare", _("I am impartial"), _may_declare, _declare, _("Declared. Both sides are told your name.")),
+    Deed(
+        "message",
+        _("Write to both"),
+        lambda situation: situation.stands_in({State.MEDIATION}) and situation.may("message.post"),
+        _say,
+        _("Sent to both."),
+        forms.RoomForm,
+    ),
+    Deed(
+        "propose",
+        _("Make a proposal"),
+        _may_propose,
+        _propose,
+        _("The proposal is with both sides. Neither sees the other's answer."),
+        forms.ProposalForm,
+    ),
+    Deed(
+        "assign",
+        _("Assign a mediator"),
+        lambda situation: situation.stands_in(UNDER_WAY) and situation.may("mediation.assign"),
+        _assign,
+        _("Assigned."),
+        forms.AssignForm,
+    ),
+    Deed(
+        "settle", _("Settled and paid at once"), _may_settle, _settle, _("Closed as settled and performed."), forms.SettleForm
+    ),
+    Deed(
+        "decline",
+        _("Decline"),
+        lambda situation: situation.complaint_can("decline"),
+        _decline,
+        _("Declined. The buyer is told the reason and the other ways."),
+        forms.DeclineForm,
+        "danger",
+    ),
+    Deed(
+        "close",
+        _("Close without a settlement"),
+        lambda situation: situation.stands_in(DISPUTE.moves["close"][0]) and situation.may("dispute.close"),
+        _close,
+        _("Closed."),
+        forms.CloseForm,
+        "danger",
+    ),
+)
+
+
+class NotNow(Refusal):
+    """The step is not possible in this case now, or not for this reader."""
+
+    code = "not_now"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is no longer possible: the case has moved on. Load the page again."))
+
+
+def possible_deeds(situation: Situation) -> list[Deed]:
+    """Return what this reader can do in this case now; the first is the next action."""
+    return [deed for deed in DEEDS if deed.possible(situation)]
+
+
+def deed_called(slug: str, situation: Situation) -> Deed:
+    """Return the step of this name.
+
+    :raises NotNow: when it is not possible now
+    """
+    for deed in DEEDS:
+        if deed.slug == slug and deed.possible(situation):
+            return deed
+    raise NotNow

@@ -1,0 +1,190 @@
+"""The small forms of the desk: what each step of a case asks for."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.steps import AmountField
+from complaints.states import DeclineGround
+from disputes.forms.party import PAY_DAYS
+from disputes.rules.terms import Terms
+from disputes.selectors.cases import CaseFile
+from disputes.states import Outcome
+from merchants.selectors import candidates
+from microguard.accounts.models import User
+from microguard.accounts.roles import Role
+
+CHOSEN_BY_OFFICE = (
+    Outcome.NO_AGREEMENT,
+    Outcome.NO_CONSENT,
+    Outcome.NO_RESPONSE,
+    Outcome.TERM_EXPIRED,
+    Outcome.BREACHED,
+    Outcome.CONFIRMED_SOLVED,
+)
+NEW_SELLER = "new"
+
+
+class DeskForm(forms.Form):
+    """A form about one case; its sentences are ours, not the browser's."""
+
+    use_required_attribute = False
+    unmarked: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, case: CaseFile, **kwargs: Any) -> None:
+        self.case = case
+        super().__init__(*args, **kwargs)
+
+
+def words(label: Any, none: Any, *, most: int, rows: int = 4, help_text: Any = "") -> forms.CharField:
+    """Return a box for sentences."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": none, "max_length": _("Use %(limit_value)d characters or fewer.")},
+    )
+
+
+class QuestionForm(DeskForm):
+    """What the buyer is asked for."""
+
+    question = words(
+        _("What do you need from the buyer?"),
+        _("Write at least 10 characters, in words the reader understands."),
+        most=500,
+        help_text=_("The buyer reads exactly this."),
+    )
+
+
+class AcceptForm(DeskForm):
+    """Who the seller is: one of the registry, or a new profile."""
+
+    merchant = forms.ChoiceField(
+        label=_("Who is the seller?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the seller, or “A new seller”.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mentions = [(mention.type, mention.value) for mention in self.case.complaint.mentions.all()]
+        known = [
+            (str(merchant.pk), f"{merchant} · " + " · ".join(str(handle) for handle in merchant.handles.all()))
+            for merchant in candidates(mentions)
+        ]
+        field = self.fields["merchant"]
+        field.choices = [(NEW_SELLER, _("A new seller")), *known]  # type: ignore[attr-defined]
+        field.initial = known[0][0] if len(known) == 1 else None if known else NEW_SELLER
+        if known:
+            field.help_text = _("These profiles carry one of the handles. Two people may share a handle: look first.")
+
+    @property
+    def merchant_id(self) -> int | None:
+        """The chosen profile, None for a new one."""
+        chosen = self.cleaned_data["merchant"]
+        return None if chosen == NEW_SELLER else int(chosen)
+
+
+class DeclineForm(DeskForm):
+    """Why the complaint is not accepted."""
+
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        choices=DeclineGround.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is not accepted.")},
+    )
+    reason = words(
+        _("Reason in plain words"),
+        _("Write at least 10 characters, in words the reader understands."),
+        most=500,
+        help_text=_("The buyer reads exactly this, with the other ways that stay open."),
+    )
+
+
+class SettleForm(DeskForm):
+    """A case settled and performed at once."""
+
+    recovered_fen = AmountField(label=_("Money back"))
+    note = words(_("How it ended"), _("Write in a few words how it ended."), most=500, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recovered_fen"].initial = self.case.complaint.amount_fen
+
+
+class AssignForm(DeskForm):
+    """Who mediates."""
+
+    mediator = forms.ModelChoiceField(
+        label=_("Mediator"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose a mediator."),
+            "invalid_choice": _("Choose a mediator."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True, memberships__role=Role.MEDIATOR)
+        self.fields["mediator"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class RoomForm(DeskForm):
+    """A message that both sides read."""
+
+    text = words(
+        _("Message to both"),
+        _("Write something or attach a file."),
+        most=2000,
+        help_text=_("Buyer, seller and mediator read this."),
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80, initial=lambda: str(uuid4()))
+
+
+class ProposalForm(DeskForm):
+    """The mediator's proposal."""
+
+    amount_fen = AmountField(label=_("The seller pays the buyer"))
+    goods_returned = forms.BooleanField(label=_("The goods go back, freight paid by the seller"), required=False)
+    pay_within_days = forms.TypedChoiceField(
+        label=_("When is it paid?"),
+        choices=PAY_DAYS,
+        coerce=int,
+        initial=7,
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        error_messages={"required": _("Choose a day for payment within 60 days.")},
+    )
+    reasons = words(
+        _("Reasons"), _("A proposal needs terms and the reasons for them."), most=1000, help_text=_("Both sides read them.")
+    )
+
+    def terms(self) -> Terms:
+        """Return what is proposed."""
+        data = self.cleaned_data
+        return Terms(data["amount_fen"] or 0, data["pay_within_days"], data["goods_returned"], data["reasons"])
+
+
+class CloseForm(DeskForm):
+    """How a case ended."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[(outcome.value, outcome.label) for outcome in CHOSEN_BY_OFFICE],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    recovered_fen = AmountField(label=_("Money the buyer got back"))
+    note = words(
+        _("How it ended"),
+        _("Write in a few words how it ended."),
+        most=500,
+        rows=3,
+        help_text=_("Both sides read this."),
+    )

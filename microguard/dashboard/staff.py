@@ -1,0 +1,100 @@
+"""Accounts of the staff and of outside offices, made and changed by the security administrator."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from microguard.accounts.admin import PolicyAdmin
+from microguard.accounts.middleware import acting
+from microguard.accounts.models import Membership, User
+from microguard.accounts.roles import OUTSIDE, STAFF, Role
+from microguard.core import clock
+from microguard.events import actions as events
+
+HELD_BY_ACCOUNT = [(role.value, role.label) for role in Role if role in STAFF | OUTSIDE]
+
+
+class NewPersonForm(UserCreationForm):
+    """A new account: user name and first password."""
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "name")
+
+
+class MembershipInline(TabularInline):
+    """The roles that a person holds."""
+
+    model = Membership
+    verbose_name = _("role")
+    verbose_name_plural = _("Roles")
+    extra = 1
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the roles that are held by an account."""
+        if db_field.name == "role":
+            kwargs["choices"] = [("", "—"), *HELD_BY_ACCOUNT]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return True: the page itself is open to the security administrator only."""
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class Account:
+    """The chain of facts about one account."""
+
+    def __init__(self, user: User) -> None:
+        self.chain = f"user/{user.pk}"
+
+
+@admin.register(User)
+class StaffAdmin(PolicyAdmin, UserAdmin):
+    """Accounts; one is closed by making it inactive, never deleted."""
+
+    reading = changing = "staff.manage"
+    form = UserChangeForm
+    add_form = NewPersonForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "name", "email", "is_active", "roles")
+    list_filter = ("is_active", "memberships__role")
+    search_fields = ("username", "name")
+    ordering = ()
+    filter_horizontal = ()
+    fieldsets = ((None, {"fields": ("username", "name", "email", "landline", "is_active", "password")}),)
+    add_fieldsets = ((None, {"fields": ("username", "name", "password1", "password2")}),)
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Bring the roles along."""
+        return super().get_queryset(request).prefetch_related("memberships")
+
+    @admin.display(description=_("Roles"))
+    def roles(self, user: User) -> str:
+        """Return the roles of the account in words."""
+        return " · ".join(str(Role(membership.role).label) for membership in user.memberships.all())
+
+    def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """Record the new account."""
+        self._record("staff.added", request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
+        """Record what the account may do now."""
+        self._record("staff.changed", request, obj)
+        return super().log_change(request, obj, message)
+
+    @transaction.atomic
+    def _record(self, name: str, request: HttpRequest, user: User) -> None:
+        roles = sorted(user.memberships.values_list("role", flat=True))
+        events.record(
+            name, Account(user), by=acting(request), at=clock.now(), roles=roles, is_active=user.is_active
+        )

@@ -1,0 +1,212 @@
+"""One case on one page, as the office may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from complaints.models import Complaint
+from complaints.selectors import evidence_of
+from complaints.states import Side
+from complaints.views.summary import claim_value
+from disputes.models import Dispute
+from disputes.selectors.cases import CaseFile, offers_of, reconsidering_until, settlement_in_force
+from disputes.selectors.timeline import entries_of
+from disputes.selectors.turns import next_action
+from merchants.selectors import candidates
+from merchants.states import HandleType
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.core import masking
+from microguard.core.errors import NotFound
+from microguard.core.money import yuan
+from microguard.core.templatetags.mg import calendar_day, moment
+from microguard.dashboard.clocks import clock_lines
+from microguard.dashboard.deeds import possible_deeds, situation_of
+
+MESSAGES_SHOWN = 50
+Fact = dict[str, str]
+
+
+def case_at_desk(complaint_id: int, actor: Actor) -> CaseFile:
+    """Return the case with this key for a reader of the office.
+
+    :raises NotFound: when there is none, and just so when it is not the reader's
+    """
+    related = ("officer", "merchant", "dispute")
+    complaint: Complaint | None = Complaint.objects.filed().filter(pk=complaint_id).select_related(*related).first()
+    if complaint is None or not policies.can(actor, "complaint.read", complaint):
+        raise NotFound("not found")
+    dispute: Dispute | None = getattr(complaint, "dispute", None)
+    if dispute is not None:
+        dispute.complaint = complaint
+    return CaseFile(complaint, dispute, Side.OFFICE)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One handle by which the buyer names the seller."""
+
+    kind: str
+    value: str
+
+
+def workbench(
+    case: CaseFile, actor: Actor, *, at: datetime, revealed: bool = False, token: str = ""
+) -> dict[str, Any]:
+    """Return the variables of the case's page.
+
+    `revealed` shows the phone numbers (the caller has recorded it); `token` a seller's link made just now.
+    """
+    situation = situation_of(case, actor)
+    deeds = possible_deeds(situation)
+    complaint, dispute = case.complaint, case.dispute
+    return {
+        "complaint": complaint,
+        "dispute": dispute,
+        "turn": next_action(case),
+        "now": at,
+        "deeds": [
+            {
+                "slug": deed.slug,
+                "label": deed.label,
+                "kind": deed.kind,
+                "asks": deed.form is not None,
+                "url": reverse("admin:complaints_complaint_deed", args=[complaint.pk, deed.slug]),
+            }
+            for deed in deeds
+        ],
+        "opens_soon": complaint.state == "ACCEPTED" and dispute is None,
+        "facts": _facts(complaint),
+        "parties": _parties(case, actor, revealed),
+        "revealed": revealed,
+        "may_reveal": policies.can(actor, "complaint.see_identity", complaint),
+        "mediator": situation.assignment,
+        "mentions": _mentions(complaint, revealed),
+        "profiles": _profiles(complaint),
+        "clocks": clock_lines(complaint.pk, at),
+        "files": _files(complaint),
+        "entries": entries_of(case),
+        "invitation": _invitation(case, token) if token else "",
+        **(_talks(dispute) if dispute else {}),
+    }
+
+
+def _fact(label: str, value: object) -> Fact:
+    return {"label": label, "value": str(value)}
+
+
+def _facts(complaint: Complaint) -> list[Fact]:
+    about = f" ({_('about')})" if complaint.paid_date_about else ""
+    facts = [
+        _fact(_("Goods"), complaint.item),
+        _fact(_("Paid"), f"{yuan(complaint.amount_fen or 0)} · {complaint.get_paid_by_display()}"),
+        _fact(_("Paid on"), f"{calendar_day(complaint.paid_date)}{about}"),
+        _fact(_("Problem"), complaint.get_problem_display()),
+        *(_fact(claim.get_kind_display(), claim_value(claim)) for claim in complaint.claims.order_by("pk")),
+        _fact(_("Deal made in"), complaint.get_channel_display() if complaint.channel else "—"),
+        _fact(_("Knows the seller as"), complaint.get_relationship_display() if complaint.relationship else "—"),
+        _fact(_("Order number"), complaint.order_number or "—"),
+        _fact(_("Source"), complaint.get_source_display()),
+        _fact(_("Filed"), moment(complaint.filed_at)),
+    ]
+    return [fact for fact in facts if fact["value"] != "—"]
+
+
+def _parties(case: CaseFile, actor: Actor, revealed: bool) -> list[Fact]:
+    complaint, dispute = case.complaint, case.dispute
+    shown = (lambda number: number) if revealed else masking.phone
+    facts = [
+        _fact(_("Buyer"), complaint.complainant_name),
+        _fact(_("Buyer's phone"), shown(complaint.phone)),
+        _fact(_("Place"), complaint.place),
+    ]
+    if dispute is not None:
+        facts.append(_fact(_("Seller"), dispute.respondent_name or _("has not signed in by the link yet")))
+        if dispute.respondent_phone:
+            facts.append(_fact(_("Seller's phone"), shown(dispute.respondent_phone)))
+    if complaint.officer:
+        facts.append(_fact(_("Officer"), complaint.officer))
+    if complaint.minimum_yuan and policies.can(actor, "complaint.see_minimum", dispute or complaint):
+        facts.append(_fact(_("Least the buyer would take (never tell)"), f"¥{complaint.minimum_yuan}"))
+    return facts
+
+
+def _mentions(complaint: Complaint, revealed: bool) -> list[Mention]:
+    return [
+        Mention(
+            str(mention.get_type_display()),
+            masking.phone(mention.value) if mention.type == HandleType.PHONE and not revealed else mention.value,
+        )
+        for mention in complaint.mentions.order_by("pk")
+    ]
+
+
+def _profiles(complaint: Complaint) -> list[dict[str, Any]]:
+    """Return the registry's profiles that carry one of the handles, with how many complaints name each."""
+    named = [(mention.type, mention.value) for mention in complaint.mentions.all()]
+    found = list(candidates(named))
+    counted = Complaint.objects.filter(merchant__in=found).values_list("merchant").annotate(Count("pk"))
+    cases = dict(counted.order_by())
+    return [
+        {
+            "profile": merchant,
+            "url": reverse("admin:merchants_merchant_change", args=[merchant.pk]),
+            "handles": " · ".join(str(handle) for handle in merchant.handles.all()),
+            "cases": cases.get(merchant.pk, 0),
+            "is_chosen": merchant.pk == complaint.merchant_id,
+        }
+        for merchant in found
+    ]
+
+
+def _files(complaint: Complaint) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"{file.get_kind_display()} · {file.get_side_display()}",
+            "url": reverse("disputes:evidence", args=[complaint.number, file.key]),
+            "original_url": reverse("disputes:original", args=[complaint.number, file.key]),
+            "is_picture": bool(file.view_sha256),
+            "sha256": file.sha256,
+            "added_at": file.added_at,
+        }
+        for file in evidence_of(complaint)
+    ]
+
+
+def _talks(dispute: Dispute) -> dict[str, Any]:
+    agreed = settlement_in_force(dispute)
+    language = translation.get_language() or ""
+    sentences = agreed.terms["sentences"] if agreed else {}
+    messages = dispute.messages.select_related("author").order_by("-pk")[:MESSAGES_SHOWN]
+    return {
+        "offers": offers_of(dispute),
+        "messages_in_room": list(messages)[::-1],
+        "proposals": dispute.proposals.order_by("-pk"),
+        "agreed": agreed,
+        "sentences": sentences.get(language, sentences.get("zh-hans", [])),
+        "obligations": agreed.obligations.all() if agreed else [],
+        "reconsidering_until": reconsidering_until(dispute),
+        "denials": [invitation.denial for invitation in dispute.invitations.exclude(denial="")],
+    }
+
+
+def _invitation(case: CaseFile, token: str) -> str:
+    """Return the text to send to the seller, in the seller's language."""
+    dispute, complaint = case.dispute, case.complaint
+    assert dispute is not None
+    with translation.override(dispute.respondent_language):
+        return _(
+            "{name} asks to settle a purchase of {amount} with you, free of charge and without a court. "
+            "Answer here: {url} Check that this is real: {help}"
+        ).format(
+            name=masking.name(complaint.complainant_name),
+            amount=yuan(complaint.amount_fen or 0),
+            url=settings.BASE_URL + reverse("disputes:respond", args=[token]),
+            help=settings.BASE_URL + reverse("help"),
+        )

@@ -1,0 +1,57 @@
+"""Fill an empty database with the demo's people, and print their accounts as JSON."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from complaints.models import Complaint
+from microguard.accounts.models import Membership, User
+from microguard.core.models import DemoClock
+from microguard.demo.people import BUYER_PHONE, OFFICES, PEOPLE, SELLER_PHONE
+from microguard.jurisdictions.models import Office
+
+PASSWORD = "demo-only-password"  # noqa: S105 - of fictitious people in a mode that listens on this machine only
+
+
+class Command(BaseCommand):
+    """Makes the demo's accounts; a second run changes nothing."""
+
+    help = "Seed the demo (demo mode only)."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed and print.
+
+        :raises CommandError: outside demo mode, or on a database that holds anything else
+        """
+        if not settings.DEMO:
+            raise CommandError("seed_demo works in demo mode only: use ./run demo.")
+        if not DemoClock.objects.exists():
+            if User.objects.exists() or Complaint.objects.exists():
+                raise CommandError("This database holds other data: the demo needs an empty one of its own.")
+            DemoClock.objects.create(shift=timedelta(0))
+            self._hire()
+        accounts = [
+            {"role": person.roles[0].value, "username": person.username, "password": PASSWORD} for person in PEOPLE
+        ]
+        accounts += [
+            {"role": role, "username": phone, "password": None}
+            for role, phone in (("buyer", BUYER_PHONE), ("seller", SELLER_PHONE))
+        ]
+        self.stdout.write(json.dumps(accounts))
+
+    def _hire(self) -> None:
+        offices = {
+            name: Office.objects.create(kind=kind, name=name, division=division, email=email)
+            for name, (kind, division, email) in OFFICES.items()
+        }
+        for person in PEOPLE:
+            user = User.objects.create_user(
+                person.username, f"{person.username}@demo.invalid", PASSWORD, name=person.name, landline="0000-123456"
+            )
+            for role in person.roles:
+                Membership.objects.create(user=user, role=role, office=offices.get(person.office))

@@ -1,0 +1,1 @@
+"""The tour: whole complaints played through HTTP, as every role."""

@@ -1,0 +1,34 @@
+"""Periods that files are about: whole days in China."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from microguard.core.clock import CHINA
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `first` to `last`, both inside."""
+
+    first: date
+    last: date
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first instant inside."""
+        return datetime.combine(self.first, time.min, CHINA)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant after it."""
+        return datetime.combine(self.last + timedelta(days=1), time.min, CHINA)
+
+
+def last_month(today: date) -> Period:
+    """Return the calendar month before the one of today."""
+    last = today.replace(day=1) - timedelta(days=1)
+    return Period(last.replace(day=1), last)
+
+
+PRESETS: dict[str, Callable[[date], Period]] = {"last-month-cases": last_month}
