@@ -176,7 +176,7 @@ def _may_settle(situation: Situation) -> bool:
 DEEDS = (
     Deed(
         "accept",
-        _("Accept"),
+        _("Take the case on"),
         lambda situation: situation.complaint_can("accept"),
         _accept,
         _("Accepted. The dispute opens in a moment."),
@@ -229,7 +229,7 @@ DEEDS = (
     ),
     Deed(
         "decline",
-        _("Decline"),
+        _("Decline the complaint"),
         lambda situation: situation.complaint_can("decline"),
         _decline,
         _("Declined. The buyer is told the reason and the other ways."),

@@ -99,7 +99,7 @@ class PhoneMatterForm(forms.Form):
             "max_length": _("Use %(limit_value)d characters or fewer."),
         },
     )
-    recovered_fen = AmountField(label=_("Money back"), help_text=_("Empty: all that was paid."))
+    recovered_fen = AmountField(label=_("Money back (empty: all that was paid)"))
     note = forms.CharField(
         label=_("How it ended"),
         required=False,

@@ -113,7 +113,7 @@ def _facts(complaint: Complaint) -> list[Fact]:
         _fact(_("Knows the seller as"), complaint.get_relationship_display() if complaint.relationship else "—"),
         _fact(_("Order number"), complaint.order_number or "—"),
         _fact(_("Source"), complaint.get_source_display()),
-        _fact(_("Filed"), moment(complaint.filed_at)),
+        _fact(_("Filed on"), moment(complaint.filed_at)),
     ]
     return [fact for fact in facts if fact["value"] != "—"]
 
@@ -127,7 +127,8 @@ def _parties(case: CaseFile, actor: Actor, revealed: bool) -> list[Fact]:
         _fact(_("Place"), complaint.place),
     ]
     if dispute is not None:
-        facts.append(_fact(_("Seller"), dispute.respondent_name or _("has not signed in by the link yet")))
+        nameless = _("came in by the link") if dispute.respondent_phone_hash else _("has not come in by the link yet")
+        facts.append(_fact(_("Seller"), dispute.respondent_name or nameless))
         if dispute.respondent_phone:
             facts.append(_fact(_("Seller's phone"), shown(dispute.respondent_phone)))
     if complaint.officer:

@@ -21,7 +21,9 @@ LOOK_AGAIN = 0.2
 @contextlib.contextmanager
 def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[bool]:
     """Hold a lock on the file; yield False when it would have had to wait and was told not to."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (*reversed(path.parent.parents), path.parent):
+        if not folder.exists():  # parents=True would leave the upper ones open to all
+            folder.mkdir(mode=0o700, exist_ok=True)
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with path.open("a") as file:
         try:

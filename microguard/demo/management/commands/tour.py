@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from microguard.demo.tour.journey import play
 from microguard.demo.tour.script import Tour
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         base_url = os.environ.get("BASE_URL", "")
         if not base_url:
             raise CommandError("BASE_URL is not set: ./run tour starts its own demo and sets it.")
+        translation.activate("zh-hans")  # the language of the pages that are opened
         tour = Tour(base_url)
         try:
             play(tour)
