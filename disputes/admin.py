@@ -20,6 +20,7 @@ from microguard.core.templatetags.mg import moment
 class DisputeAdmin(PolicyAdmin):
     """Disputes, newest first."""
 
+    heading = _("Disputes")
     reading = "desk.cases"
     list_display = ("case", "state", "outcome", "amount", "recovered", "opened", "closed", "mediator")
     list_display_links = None

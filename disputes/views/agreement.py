@@ -29,32 +29,49 @@ from microguard.notifications.actions import send_code
 def settlement(request: HttpRequest, case: CaseFile, dispute: Dispute) -> HttpResponse:
     """Show the agreement in numbered sentences; sign it by name and one-time code."""
     agreed = settlement_in_force(dispute)
-    signed = {signature.side: signature for signature in agreed.signatures.all()} if agreed else {}
-    form = SignForm(
-        request.POST if request.method == "POST" else None,
-        initial={"digest": agreed.digest if agreed else ""},
-    )
-    if request.method == "POST":
-        phone = _phone_of(case, dispute)
+    fresh = SignForm(initial={"digest": agreed.digest if agreed else ""})
+    if request.method == "GET":
+        return _settlement_page(request, case, dispute, fresh)
+    try:
+        if "send_code" in request.POST:
+            _send_code(case, dispute)
+            messages.success(request, _("The code is on its way to your phone."))
+            return redirect("disputes:settlement", number=case.complaint.number)
+    except Refusal as refusal:
+        return _settlement_page(request, case, dispute, fresh, error=refusal.message)
+    form = SignForm(request.POST)
+    if form.is_valid():
         try:
-            if "send_code" in request.POST:
-                language = get_language() or "zh-hans"
-                send_code(phone=phone, purpose=CodePurpose.SIGN, language=language, at=clock.now())
-                messages.success(request, _("The code is on its way to your phone."))
-                return redirect("disputes:settlement", number=case.complaint.number)
-            if form.is_valid():
-                prove_phone(phone=phone, purpose=CodePurpose.SIGN, code=form.cleaned_data["code"], at=clock.now())
-                sign_settlement(
-                    dispute_id=dispute.pk,
-                    digest=form.cleaned_data["digest"],
-                    name=form.cleaned_data["name"],
-                    by=acting(request),
-                    at=clock.now(),
-                )
-                return back_to_case(request, case, _("You have signed."))
+            _sign(request, case, dispute, form)
+            return back_to_case(request, case, _("You have signed."))
         except Refusal as refusal:
             form.add_error("code" if refusal.code.startswith("otp") else None, refusal.message)
-    return page(
+    return _settlement_page(request, case, dispute, form)
+
+
+def _send_code(case: CaseFile, dispute: Dispute) -> None:
+    language = get_language() or "zh-hans"
+    send_code(phone=_phone_of(case, dispute), purpose=CodePurpose.SIGN, language=language, at=clock.now())
+
+
+def _sign(request: HttpRequest, case: CaseFile, dispute: Dispute, form: SignForm) -> None:
+    code = form.cleaned_data["code"]
+    prove_phone(phone=_phone_of(case, dispute), purpose=CodePurpose.SIGN, code=code, at=clock.now())
+    sign_settlement(
+        dispute_id=dispute.pk,
+        digest=form.cleaned_data["digest"],
+        name=form.cleaned_data["name"],
+        by=acting(request),
+        at=clock.now(),
+    )
+
+
+def _settlement_page(
+    request: HttpRequest, case: CaseFile, dispute: Dispute, form: SignForm, *, error: str = ""
+) -> HttpResponse:
+    agreed = settlement_in_force(dispute)
+    signed = {signature.side: signature for signature in agreed.signatures.all()} if agreed else {}
+    response = page(
         request,
         case,
         "settlement",
@@ -65,7 +82,11 @@ def settlement(request: HttpRequest, case: CaseFile, dispute: Dispute) -> HttpRe
         has_signed=case.side in signed,
         is_party=case.side != Side.OFFICE,
         reconsidering_until=reconsidering_until(dispute),
+        form_errors=[{"id": "", "text": error}] if error else [],
     )
+    if error:
+        response.status_code = 422
+    return response
 
 
 def _sentences(agreed: Any) -> list[str]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 
 from microguard.accounts import policies
@@ -47,12 +49,27 @@ class KeyedChangeList(ChangeList):
         return self.get_query_string({BEFORE: self.older}) if self.older else ""
 
 
+class WordFilter(SimpleListFilter):
+    """A filter by one column of codes: `parameter_name` is the column, `words` its codes in words."""
+
+    words: tuple[tuple[str, str | Promise], ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str | Promise], ...]:
+        """Offer the codes in words."""
+        return self.words
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows that hold the chosen code."""
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
 class PolicyAdmin(ModelAdmin):
-    """A list and a read-only page, opened by the action `reading` of the permission table.
+    """A list and a read-only page under `heading`, opened by the action `reading` of the permission table.
 
     With `changing` rows may be added and changed too. Nothing is deleted at the desk.
     """
 
+    heading: str | Promise = ""
     reading = ""
     changing = ""
     actions = None
@@ -63,6 +80,21 @@ class PolicyAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the list that never counts."""
         return KeyedChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list under its heading."""
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})  # type: ignore[no-any-return]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the page of one row under the heading of the list."""
+        context = {"title": self.heading, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[no-any-return]
 
     def _may(self, request: HttpRequest, action: str) -> bool:
         return bool(action) and policies.can(acting(request), action)

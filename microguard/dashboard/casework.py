@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +19,7 @@ from complaints.states import State
 from disputes.actions.outcome import take_by_phone
 from disputes.selectors.cases import CaseFile
 from microguard.accounts import policies
-from microguard.accounts.admin import PolicyAdmin
+from microguard.accounts.admin import PolicyAdmin, WordFilter
 from microguard.accounts.middleware import acting
 from microguard.core import clock
 from microguard.core.errors import NotFound, Refusal
@@ -27,32 +27,25 @@ from microguard.core.money import yuan
 from microguard.core.references import read_case_number
 from microguard.core.templatetags.mg import due_text, moment
 from microguard.dashboard.deeds import Deed, NotNow, Situation, deed_called, situation_of
+from microguard.dashboard.docket import pressing
 from microguard.dashboard.identity import reveal_identity
 from microguard.dashboard.telephone import PhoneMatterForm
 from microguard.dashboard.workbench import case_at_desk, workbench
-from microguard.deadlines.actions import OPEN
-from microguard.deadlines.models import Deadline
 
 
-class StageFilter(admin.SimpleListFilter):
+class StageFilter(WordFilter):
     """Stages of a complaint that was filed."""
 
     title = gettext_lazy("stage")
     parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer every stage but the draft."""
-        return [(state.value, state.label) for state in State if state != State.DRAFT]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the complaints in the chosen stage."""
-        return queryset.filter(state=self.value()) if self.value() else queryset
+    words = tuple((state.value, state.label) for state in State if state != State.DRAFT)
 
 
 @admin.register(Complaint)
 class ComplaintAdmin(PolicyAdmin):
     """Filed complaints; what happens to one happens on its workbench."""
 
+    heading = gettext_lazy("Complaints")
     reading = "desk.cases"
     list_display = ("number", "state", "problem", "item", "amount", "place", "filed", "next_due")
     list_filter = (StageFilter, "source", "problem")
@@ -70,9 +63,8 @@ class ComplaintAdmin(PolicyAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Complaint]:
-        """Leave drafts out; bring the next due instant along."""
-        running = Deadline.objects.filter(OPEN, case_id=OuterRef("pk")).order_by("due_at")
-        return Complaint.objects.filed().annotate(next_due_at=Subquery(running.values("due_at")[:1]))
+        """Leave drafts out; bring along what presses most."""
+        return pressing(Complaint.objects.filed(), "pk")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find the one complaint of this number; part of a number finds nothing."""
@@ -98,12 +90,12 @@ class ComplaintAdmin(PolicyAdmin):
     @admin.display(description=gettext_lazy("Next due"))
     def next_due(self, complaint: Any) -> str:
         """Return until when the next thing is due, in words."""
-        if complaint.next_due_at is None:
+        if complaint.pressing_at is None:
             return "—"
         return format_html(
             '<time datetime="{}">{}</time>',
-            complaint.next_due_at.isoformat(),
-            due_text(complaint.next_due_at, clock.now()),
+            complaint.pressing_at.isoformat(),
+            due_text(complaint.pressing_at, clock.now()),
         )
 
     def _page(self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:

@@ -8,11 +8,35 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from microguard.accounts.admin import PolicyAdmin
+from microguard.accounts.admin import PolicyAdmin, WordFilter
 from microguard.core import masking
 from microguard.core.templatetags.mg import moment
 from microguard.dashboard.trail import FoundByCase
-from microguard.notifications.models import Attempt, ChannelName, Dispatch
+from microguard.notifications.models import Attempt, ChannelName, Dispatch, DispatchState
+
+
+STATES = {
+    DispatchState.DUE: _("to be sent"),
+    DispatchState.SENT: _("sent"),
+    DispatchState.EXPIRED: _("expired"),
+}
+CHANNELS = {ChannelName.EMAIL: _("e-mail"), ChannelName.SMS: _("text message")}
+
+
+class SentFilter(WordFilter):
+    """Gone, or still to go."""
+
+    title = _("Status")
+    parameter_name = "state"
+    words = tuple(STATES.items())
+
+
+class ChannelFilter(WordFilter):
+    """How a message travels."""
+
+    title = _("Channel")
+    parameter_name = "channel"
+    words = tuple(CHANNELS.items())
 
 
 class AttemptInline(TabularInline):
@@ -20,7 +44,7 @@ class AttemptInline(TabularInline):
 
     model = Attempt
     verbose_name_plural = _("Attempts")
-    fields = ("number", "started", "result")
+    fields = ("place", "started", "result")
     readonly_fields = fields
     ordering = ("number",)
     extra = 0
@@ -38,6 +62,11 @@ class AttemptInline(TabularInline):
         """Return False: what was tried stays on record."""
         return False
 
+    @admin.display(description=_("No."))
+    def place(self, attempt: Attempt) -> int:
+        """Return which try it was."""
+        return attempt.number
+
     @admin.display(description=_("When"))
     def started(self, attempt: Attempt) -> str:
         """Return when it was begun."""
@@ -53,10 +82,11 @@ class AttemptInline(TabularInline):
 class DispatchAdmin(FoundByCase, PolicyAdmin):
     """Messages, newest first; the address with stars, the text only where it carries no code."""
 
+    heading = _("Messages sent")
     reading = "dispatch.read"
-    list_display = ("__str__", "case", "channel", "state", "written", "sent", "last_result")
-    list_filter = ("state", "channel", "notice")
-    fields = ("notice", "chain", "channel", "state", "masked_address", "written", "sent", "next_try", "text")
+    list_display = ("about", "case", "way", "status", "written", "sent", "last_result")
+    list_filter = (SentFilter, ChannelFilter)
+    fields = ("about", "case_key", "way", "status", "masked_address", "written", "sent", "next_try", "text")
     readonly_fields = fields
     inlines = (AttemptInline,)
 
@@ -67,6 +97,21 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
         return found.annotate(
             last_outcome=Subquery(last.values("outcome")[:1]), tries=Subquery(last.values("number")[:1])
         )
+
+    @admin.display(description=_("Notice"))
+    def about(self, dispatch: Dispatch) -> str:
+        """Return which notice it is."""
+        return dispatch.notice
+
+    @admin.display(description=_("Channel"))
+    def way(self, dispatch: Dispatch) -> str:
+        """Return how it travels."""
+        return str(CHANNELS[ChannelName(dispatch.channel)])
+
+    @admin.display(description=_("Status"))
+    def status(self, dispatch: Dispatch) -> str:
+        """Return whether it has gone."""
+        return str(STATES[DispatchState(dispatch.state)])
 
     @admin.display(description=_("Written"))
     def written(self, dispatch: Dispatch) -> str:

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from microguard.accounts.admin import PolicyAdmin
+from microguard.accounts.admin import PolicyAdmin, WordFilter
 from microguard.accounts.middleware import acting
 from microguard.accounts.models import Membership, User
 from microguard.accounts.roles import OUTSIDE, STAFF, Role
@@ -20,12 +21,38 @@ from microguard.events import actions as events
 HELD_BY_ACCOUNT = [(role.value, role.label) for role in Role if role in STAFF | OUTSIDE]
 
 
+LABELS = {
+    "name": _("Full name"),
+    "landline": _("Landline"),
+    "role": _("role"),
+    "office": _("Outside office"),
+}
+
+
+class RoleFilter(WordFilter):
+    """Roles that are held by an account."""
+
+    title = _("role")
+    parameter_name = "memberships__role"
+    words = tuple(HELD_BY_ACCOUNT)
+
+
 class NewPersonForm(UserCreationForm):
     """A new account: user name and first password."""
 
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "name")
+
+
+class PersonForm(UserChangeForm):
+    """An account; its password is set on a page of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = format_html(
+            '<a href="../password/">{}</a>', _("Set a new password")
+        )
 
 
 class MembershipInline(TabularInline):
@@ -42,11 +69,21 @@ class MembershipInline(TabularInline):
             kwargs["choices"] = [("", "—"), *HELD_BY_ACCOUNT]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the column."""
+        return _labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return True: the page itself is open to the security administrator only."""
         return True
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+def _labelled(field: Any, name: str) -> Any:
+    if field is not None and name in LABELS:
+        field.label = LABELS[name]
+    return field
 
 
 class Account:
@@ -60,12 +97,13 @@ class Account:
 class StaffAdmin(PolicyAdmin, UserAdmin):
     """Accounts; one is closed by making it inactive, never deleted."""
 
+    heading = _("Staff")
     reading = changing = "staff.manage"
-    form = UserChangeForm
+    form = PersonForm
     add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "name", "email", "is_active", "roles")
-    list_filter = ("is_active", "memberships__role")
+    list_display = ("username", "person", "email", "is_active", "roles")
+    list_filter = ("is_active", RoleFilter)
     search_fields = ("username", "name")
     ordering = ()
     filter_horizontal = ()
@@ -76,6 +114,15 @@ class StaffAdmin(PolicyAdmin, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Bring the roles along."""
         return super().get_queryset(request).prefetch_related("memberships")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the field."""
+        return _labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+
+    @admin.display(description=_("Full name"))
+    def person(self, user: User) -> str:
+        """Return the person's name."""
+        return user.name
 
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:

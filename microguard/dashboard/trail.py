@@ -34,18 +34,23 @@ class FoundByCase(ModelAdmin):
         return (queryset.filter(chain=case.chain) if case else queryset.none()), False
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Show the case as a link to those who work on cases, to others as its chain."""
+        """Show the case as a link to those who work on cases, to others as its key."""
         if policies.can(acting(request), "desk.cases"):
             return tuple(self.list_display)
-        return tuple("chain" if column == "case" else column for column in self.list_display)
+        return tuple("case_key" if column == "case" else column for column in self.list_display)
 
     @admin.display(description=_("Case"))
     def case(self, row: Any) -> str:
-        """Return the chain as a link into the case."""
+        """Return the key of the case as a link into it."""
         kind, _slash, pk = row.chain.partition("/")
         if kind != "case":
             return row.chain or "—"
         return format_html('<a href="{}">{}</a>', reverse("admin:complaints_complaint_change", args=[pk]), row.chain)
+
+    @admin.display(description=_("Case"))
+    def case_key(self, row: Any) -> str:
+        """Return the key of the case."""
+        return row.chain or "—"
 
 
 @admin.register(Event)
@@ -53,8 +58,9 @@ class EventAdmin(FoundByCase, PolicyAdmin):
     """Facts, newest first."""
 
     reading = "trail.read"
-    list_display = ("when", "name", "case", "number", "actor", "codes")
-    fields = ("when", "name", "chain", "number", "actor", "codes", "previous", "digest")
+    heading = _("Trail")
+    list_display = ("when", "fact", "case", "place", "who", "codes")
+    fields = ("when", "fact", "case_key", "place", "who", "codes", "seal")
     readonly_fields = fields
 
     @admin.display(description=_("When"))
@@ -62,7 +68,27 @@ class EventAdmin(FoundByCase, PolicyAdmin):
         """Return the instant of the fact."""
         return moment(event.at)
 
-    @admin.display(description=_("Facts"))
+    @admin.display(description=_("Fact"))
+    def fact(self, event: Event) -> str:
+        """Return the name of the fact."""
+        return event.name
+
+    @admin.display(description=_("No."))
+    def place(self, event: Event) -> int:
+        """Return its place in the chain."""
+        return event.number
+
+    @admin.display(description=_("Who"))
+    def who(self, event: Event) -> str:
+        """Return who did it, as a reference that names no person."""
+        return event.actor
+
+    @admin.display(description=_("Seal"))
+    def seal(self, event: Event) -> str:
+        """Return the digest that seals it to the fact before."""
+        return event.digest
+
+    @admin.display(description=_("Codes"))
     def codes(self, event: Event) -> str:
         """Return ids and codes of the fact as they were sealed."""
         return canonical(event.facts).decode()

@@ -64,7 +64,7 @@ def workbench(
     `revealed` shows the phone numbers (the caller has recorded it); `token` a seller's link made just now.
     """
     situation = situation_of(case, actor)
-    deeds = possible_deeds(situation)
+    deeds = sorted(possible_deeds(situation), key=lambda deed: bool(token) and deed.slug == "link")
     complaint, dispute = case.complaint, case.dispute
     return {
         "complaint": complaint,

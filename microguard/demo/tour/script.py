@@ -20,6 +20,7 @@ class Tour:
         self.base_url = base_url
         self.ok = True
         self.cases: list[str] = []
+        self._used_codes: set[str] = set()
 
     def visitor(self) -> Visitor:
         """Return somebody with fresh cookies."""
@@ -61,17 +62,19 @@ class Tour:
         mails: list[dict[str, Any]] = json.loads(self.visitor().get("/demo/mail/?format=json").text)["mails"]
         return mails
 
-    def code_for(self, phone: str, *, unlike: str = "") -> str:
-        """Return the newest one-time code that was texted to the phone, waiting for one unlike the last."""
+    def code_for(self, phone: str) -> str:
+        """Return the one-time code that was texted to the phone, waiting for one that was not used yet."""
 
         def newest() -> str | None:
             for mail in self.mails():
                 found = re.search(r"\b(\d{6})\b", mail["text"])
-                if mail["to"].startswith(f"{phone}@") and found:
-                    return found.group(1) if found.group(1) != unlike else None
+                if mail["to"].startswith(f"{phone}@") and found and found.group(1) not in self._used_codes:
+                    return found.group(1)
             return None
 
-        return str(self.until(newest, f"a code for {phone}"))
+        code = str(self.until(newest, f"a code for {phone}"))
+        self._used_codes.add(code)
+        return code
 
     def mail_about(self, number: str, to: str, *words: str) -> str:
         """Return the text of the newest mail about a case to somebody, waiting for it."""

@@ -51,7 +51,11 @@ class Command(BaseCommand):
         }
         for person in PEOPLE:
             user = User.objects.create_user(
-                person.username, f"{person.username}@demo.invalid", PASSWORD, name=person.name, landline="0000-123456"
+                person.username,
+                f"{person.username}@demo.invalid",
+                PASSWORD,
+                name=person.name,
+                landline="0000-123456",
             )
             for role in person.roles:
                 Membership.objects.create(user=user, role=role, office=offices.get(person.office))
