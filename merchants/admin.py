@@ -37,7 +37,7 @@ class MerchantAdmin(PolicyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
         """Bring the handles along."""
-        return super().get_queryset(request).prefetch_related("handles")  # type: ignore[no-any-return]
+        return super().get_queryset(request).prefetch_related("handles")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find sellers by the keyed hash of the handle; part of a handle finds nobody."""

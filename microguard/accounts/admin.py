@@ -1,11 +1,13 @@
 """What every list and page of the desk shares: the permission table decides, and nothing is ever counted."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
@@ -27,18 +29,20 @@ class KeyedChangeList(ChangeList):
         found.pop(BEFORE, None)
         return found
 
-    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[str | Combinable]:
         """Return the one order by which the paging key works."""
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page and one row more, which tells whether there are older ones."""
         before = request.GET.get(BEFORE, "")
-        rows = self.queryset.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else self.queryset
+        rows = (
+            self.queryset.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else self.queryset
+        )
         found = list(rows[: self.list_per_page + 1])
-        self.result_list = found[: self.list_per_page]  # type: ignore[assignment]
+        self.result_list = found[: self.list_per_page]
         self.older = self.result_list[-1].pk if len(found) > self.list_per_page else None
-        self.result_count = self.full_result_count = len(self.result_list)  # type: ignore[assignment]
+        self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = self.show_admin_actions = False
         self.can_show_all = self.multi_page = False
         self.paginator = Paginator(self.result_list, self.list_per_page)
@@ -54,13 +58,13 @@ class WordFilter(SimpleListFilter):
 
     words: tuple[tuple[str, str | Promise], ...] = ()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str | Promise], ...]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """Offer the codes in words."""
         return self.words
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the rows that hold the chosen code."""
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
 class PolicyAdmin(ModelAdmin):
@@ -83,7 +87,7 @@ class PolicyAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list under its heading."""
-        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})  # type: ignore[no-any-return]
+        return super().changelist_view(request, {"title": self.heading, **(extra_context or {})})
 
     def changeform_view(
         self,
@@ -94,7 +98,7 @@ class PolicyAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Show the page of one row under the heading of the list."""
         context = {"title": self.heading, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[no-any-return]
+        return super().changeform_view(request, object_id, form_url, context)
 
     def _may(self, request: HttpRequest, action: str) -> bool:
         return bool(action) and policies.can(acting(request), action)

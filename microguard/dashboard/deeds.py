@@ -57,7 +57,9 @@ class Situation:
 
 def situation_of(case: CaseFile, actor: Actor) -> Situation:
     """Return the case with its mediator and its reader."""
-    present = case.dispute and case.dispute.assignments.filter(ended_at__isnull=True).select_related("mediator").first()
+    present = (
+        case.dispute and case.dispute.assignments.filter(ended_at__isnull=True).select_related("mediator").first()
+    )
     return Situation(case, actor, present or None)
 
 
@@ -190,7 +192,9 @@ DEEDS = (
         _("The buyer is asked."),
         forms.QuestionForm,
     ),
-    Deed("link", _("Make a link for the seller"), _may_invite, _link, _("Copy the link now: it is shown only once.")),
+    Deed(
+        "link", _("Make a link for the seller"), _may_invite, _link, _("Copy the link now: it is shown only once.")
+    ),
     Deed(
         "invited",
         _("The invitation reached the seller"),
@@ -225,7 +229,12 @@ DEEDS = (
         forms.AssignForm,
     ),
     Deed(
-        "settle", _("Settled and paid at once"), _may_settle, _settle, _("Closed as settled and performed."), forms.SettleForm
+        "settle",
+        _("Settled and paid at once"),
+        _may_settle,
+        _settle,
+        _("Closed as settled and performed."),
+        forms.SettleForm,
     ),
     Deed(
         "decline",

@@ -14,7 +14,6 @@ from microguard.core.templatetags.mg import moment
 from microguard.dashboard.trail import FoundByCase
 from microguard.notifications.models import Attempt, ChannelName, Dispatch, DispatchState
 
-
 STATES = {
     DispatchState.DUE: _("to be sent"),
     DispatchState.SENT: _("sent"),

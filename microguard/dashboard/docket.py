@@ -31,7 +31,11 @@ NOBODY = -1
 PARTIES = (Side.COMPLAINANT, Side.RESPONDENT)
 # A term that has lapsed is still somebody's to make good while the case stands in one of these stages.
 STILL_OWED = {
-    "complaint.acceptance": (ComplaintState.FILED, ComplaintState.NEEDS_INFORMATION, ComplaintState.TRACING_SELLER),
+    "complaint.acceptance": (
+        ComplaintState.FILED,
+        ComplaintState.NEEDS_INFORMATION,
+        ComplaintState.TRACING_SELLER,
+    ),
     "safety.triage": (ComplaintState.FILED, ComplaintState.NEEDS_INFORMATION, ComplaintState.TRACING_SELLER),
     "mediation.consent": (State.MEDIATION_OFFERED,),
     "mediator.declaration": (State.MEDIATION_OFFERED,),
@@ -152,9 +156,7 @@ def _mediation_offered(dispute: Any) -> tuple[bool, str | Promise]:
     if dispute.buyer_consents and dispute.seller_consents:
         return True, gettext_lazy("Both agreed to mediation. We are assigning a mediator.")
     if dispute.consent_refused:
-        return True, gettext_lazy(
-            "One side does not want mediation. A person at the office decides how to go on."
-        )
+        return True, gettext_lazy("One side does not want mediation. A person at the office decides how to go on.")
     return False, gettext_lazy("The other side has to say whether it agrees to mediation.")
 
 
@@ -242,9 +244,7 @@ def _disputes(
 def _news(mediator_id: int) -> QuerySet[Message]:
     """Return the messages of parties since the mediator's last own one, to be narrowed to disputes."""
     own = Message.objects.filter(dispute=OuterRef("dispute"), author_id=mediator_id).order_by("-pk")
-    return Message.objects.filter(
-        side__in=PARTIES, pk__gt=Coalesce(Subquery(own.values("pk")[:1]), Value(0))
-    )
+    return Message.objects.filter(side__in=PARTIES, pk__gt=Coalesce(Subquery(own.values("pk")[:1]), Value(0)))
 
 
 def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict[str, Any]:
@@ -261,7 +261,9 @@ def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict
     if mediates:
         mine = docket(mediator_id=me).annotate(has_news=Exists(_news(me).filter(dispute=OuterRef("pk"))))
         listings.append(
-            _disputes("mine", _("My disputes"), _("No dispute is assigned to you."), mine, at, after.get("mine", ""))
+            _disputes(
+                "mine", _("My disputes"), _("No dispute is assigned to you."), mine, at, after.get("mine", "")
+            )
         )
     waiting = _disputes(
         "waiting",
@@ -275,7 +277,9 @@ def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict
     listings.append(waiting)
     if assigns:
         listings.append(
-            _disputes("open", _("All open disputes"), _("No dispute is open."), docket(), at, after.get("open", ""))
+            _disputes(
+                "open", _("All open disputes"), _("No dispute is open."), docket(), at, after.get("open", "")
+            )
         )
     return {
         "now": at,

@@ -78,9 +78,11 @@ class AcceptForm(DeskForm):
         ]
         field = self.fields["merchant"]
         field.choices = [(NEW_SELLER, _("A new seller")), *known]  # type: ignore[attr-defined]
-        field.initial = known[0][0] if len(known) == 1 else None if known else NEW_SELLER
+        field.initial = None if known else NEW_SELLER
         if known:
-            field.help_text = _("These profiles carry one of the handles. Two people may share a handle: look first.")
+            field.help_text = _(
+                "These profiles carry one of the handles. Two people may share a handle: look first."
+            )
 
     @property
     def merchant_id(self) -> int | None:
@@ -162,7 +164,10 @@ class ProposalForm(DeskForm):
         error_messages={"required": _("Choose a day for payment within 60 days.")},
     )
     reasons = words(
-        _("Reasons"), _("A proposal needs terms and the reasons for them."), most=1000, help_text=_("Both sides read them.")
+        _("Reasons"),
+        _("A proposal needs terms and the reasons for them."),
+        most=1000,
+        help_text=_("Both sides read them."),
     )
 
     def terms(self) -> Terms:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from microguard.accounts import policies
+from microguard.accounts.admin import PolicyAdmin
 from microguard.accounts.middleware import acting
 from microguard.core import clock
 from microguard.dashboard.docket import day_of_desk
@@ -54,6 +55,11 @@ class Desk(UnfoldAdminSite):
     index_template = "desk/day.html"
     enable_nav_sidebar = False
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take in only lists that ask our permission table; those that other packages bring stay out."""
+        if admin_class is not None and issubclass(admin_class, PolicyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever the permission table lets see the desk."""
         actor = getattr(request, "actor", None)
@@ -61,14 +67,16 @@ class Desk(UnfoldAdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Wrap a page of the desk: entrance, and what its scripts and styles may do."""
-        return csp_update(CONTENT_SECURITY)(super().admin_view(view, cacheable))  # type: ignore[no-any-return]
+        return csp_update(CONTENT_SECURITY)(super().admin_view(view, cacheable))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what every page of the desk shows: its pages, its colours, its style sheet."""
         context: dict[str, Any] = super().each_context(request)
         actor = acting(request)
         pages = [
-            {"label": label, "url": reverse(route)} for route, label, action in PAGES if policies.can(actor, action)
+            {"label": label, "url": reverse(route)}
+            for route, label, action in PAGES
+            if policies.can(actor, action)
         ]
         for page in pages:
             page["current"] = request.path == page["url"]
@@ -82,7 +90,7 @@ class Desk(UnfoldAdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the reader's day."""
         day = day_of_desk(acting(request), at=clock.now(), after=request.GET)
-        return super().index(request, (extra_context or {}) | day)  # type: ignore[no-any-return]
+        return super().index(request, (extra_context or {}) | day)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign out and go to the home page."""

@@ -17,6 +17,10 @@ from microguard.accounts.models import Membership, User
 from microguard.accounts.roles import OUTSIDE, STAFF, Role
 from microguard.core import clock
 from microguard.events import actions as events
+from microguard.notifications.notices import no_notice
+
+no_notice("staff.added", because="an entry in the trail, for the auditor")
+no_notice("staff.changed", because="an entry in the trail, for the auditor")
 
 HELD_BY_ACCOUNT = [(role.value, role.label) for role in Role if role in STAFF | OUTSIDE]
 
@@ -50,9 +54,7 @@ class PersonForm(UserChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = format_html(
-            '<a href="../password/">{}</a>', _("Set a new password")
-        )
+        self.fields["password"].help_text = format_html('<a href="../password/">{}</a>', _("Set a new password"))
 
 
 class MembershipInline(TabularInline):
@@ -94,7 +96,7 @@ class Account:
 
 
 @admin.register(User)
-class StaffAdmin(PolicyAdmin, UserAdmin):
+class StaffAdmin(PolicyAdmin, UserAdmin):  # type: ignore[misc]
     """Accounts; one is closed by making it inactive, never deleted."""
 
     heading = _("Staff")
@@ -131,17 +133,21 @@ class StaffAdmin(PolicyAdmin, UserAdmin):
 
     def log_addition(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Record the new account."""
-        self._record("staff.added", request, obj)
+        self._record(request, obj, is_new=True)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Record what the account may do now."""
-        self._record("staff.changed", request, obj)
+        self._record(request, obj, is_new=False)
         return super().log_change(request, obj, message)
 
     @transaction.atomic
-    def _record(self, name: str, request: HttpRequest, user: User) -> None:
-        roles = sorted(user.memberships.values_list("role", flat=True))
+    def _record(self, request: HttpRequest, user: User, *, is_new: bool) -> None:
         events.record(
-            name, Account(user), by=acting(request), at=clock.now(), roles=roles, is_active=user.is_active
+            "staff.added" if is_new else "staff.changed",
+            Account(user),
+            by=acting(request),
+            at=clock.now(),
+            roles=sorted(user.memberships.values_list("role", flat=True)),
+            is_active=user.is_active,
         )

@@ -45,7 +45,9 @@ class FoundByCase(ModelAdmin):
         kind, _slash, pk = row.chain.partition("/")
         if kind != "case":
             return row.chain or "—"
-        return format_html('<a href="{}">{}</a>', reverse("admin:complaints_complaint_change", args=[pk]), row.chain)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:complaints_complaint_change", args=[pk]), row.chain
+        )
 
     @admin.display(description=_("Case"))
     def case_key(self, row: Any) -> str:

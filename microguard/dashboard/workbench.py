@@ -39,7 +39,9 @@ def case_at_desk(complaint_id: int, actor: Actor) -> CaseFile:
     :raises NotFound: when there is none, and just so when it is not the reader's
     """
     related = ("officer", "merchant", "dispute")
-    complaint: Complaint | None = Complaint.objects.filed().filter(pk=complaint_id).select_related(*related).first()
+    complaint: Complaint | None = (
+        Complaint.objects.filed().filter(pk=complaint_id).select_related(*related).first()
+    )
     if complaint is None or not policies.can(actor, "complaint.read", complaint):
         raise NotFound("not found")
     dispute: Dispute | None = getattr(complaint, "dispute", None)
@@ -127,7 +129,9 @@ def _parties(case: CaseFile, actor: Actor, revealed: bool) -> list[Fact]:
         _fact(_("Place"), complaint.place),
     ]
     if dispute is not None:
-        nameless = _("came in by the link") if dispute.respondent_phone_hash else _("has not come in by the link yet")
+        nameless = (
+            _("came in by the link") if dispute.respondent_phone_hash else _("has not come in by the link yet")
+        )
         facts.append(_fact(_("Seller"), dispute.respondent_name or nameless))
         if dispute.respondent_phone:
             facts.append(_fact(_("Seller's phone"), shown(dispute.respondent_phone)))

@@ -28,6 +28,7 @@ from disputes.selectors.cases import CaseFile
 from disputes.selectors.docket import docket
 from disputes.selectors.turns import next_action
 from disputes.states import Outcome, State
+from microguard.accounts.actors import actor_of
 from microguard.accounts.models import Membership, User
 from microguard.accounts.policies import NotAllowed
 from microguard.accounts.roles import Role
@@ -92,9 +93,7 @@ def asked_mediation(office: Office) -> Dispute:
 def mediated(office: Office) -> Dispute:
     """Wang mediates."""
     dispute = asked_mediation(office)
-    assign_mediator(
-        dispute_id=dispute.pk, mediator_id=office.wang_mediator.pk, by=office.zhao, at=MONDAY_MORNING
-    )
+    assign_mediator(dispute_id=dispute.pk, mediator_id=office.wang_mediator.pk, by=office.zhao, at=MONDAY_MORNING)
     declare_impartiality(dispute_id=dispute.pk, by=office.wang, at=MONDAY_MORNING)
     return Dispute.by_pk(dispute.pk)
 
@@ -233,7 +232,6 @@ def test_taking_and_giving_are_two_rights(office: Office) -> None:
     dispute = mediated(office)
     other = User.objects.create(username="hu", name="胡")
     Membership.objects.create(user=other, role=Role.MEDIATOR)
-    from microguard.accounts.actors import actor_of
 
     with pytest.raises(NotAMediator):
         assign_mediator(dispute_id=dispute.pk, mediator_id=other.pk, by=actor_of(other), at=MONDAY_NOON)
@@ -252,7 +250,10 @@ def test_an_officer_asks_then_accepts_with_a_new_seller(office: Office) -> None:
     asked = Complaint.by_pk(complaint.pk).state
     browser.post(workbench_of(complaint, "do/accept/"), {"merchant": "new"})
 
-    assert (asked, Complaint.by_pk(complaint.pk).state) == (ComplaintState.NEEDS_INFORMATION, ComplaintState.ACCEPTED)
+    assert (asked, Complaint.by_pk(complaint.pk).state) == (
+        ComplaintState.NEEDS_INFORMATION,
+        ComplaintState.ACCEPTED,
+    )
 
 
 def test_a_known_handle_is_offered_and_can_be_chosen(office: Office) -> None:
@@ -270,7 +271,9 @@ def test_a_known_handle_is_offered_and_can_be_chosen(office: Office) -> None:
 def test_a_refusal_stands_beside_the_answers(office: Office) -> None:
     complaint = a_filed_complaint()
 
-    page = at_desk(office.li_officer).post(workbench_of(complaint, "do/decline/"), {"ground": "TOO_OLD", "reason": "太久"})
+    page = at_desk(office.li_officer).post(
+        workbench_of(complaint, "do/decline/"), {"ground": "TOO_OLD", "reason": "太久"}
+    )
 
     assert page.status_code == 422
     assert "at least 10 characters" in page.text
@@ -312,7 +315,9 @@ def test_the_mediator_writes_proposes_and_closes(office: Office) -> None:
     for _twice in range(2):
         browser.post(workbench_of(dispute.complaint, "do/message/"), {"text": "两位好。", "key": "one-press"})
     browser.post(workbench_of(dispute.complaint, "do/propose/"), form)
-    browser.post(workbench_of(dispute.complaint, "do/close/"), {"outcome": "NO_AGREEMENT", "note": "双方没有谈成。"})
+    browser.post(
+        workbench_of(dispute.complaint, "do/close/"), {"outcome": "NO_AGREEMENT", "note": "双方没有谈成。"}
+    )
 
     closed = Dispute.by_pk(dispute.pk)
     assert (closed.messages.count(), closed.proposals.get().amount_fen) == (1, 6_400)
@@ -368,7 +373,9 @@ def test_the_least_the_buyer_would_take_is_for_the_assigned_mediator_only(office
 def test_a_draft_and_an_unknown_case_look_the_same(office: Office) -> None:
     browser = at_desk(office.li_officer)
 
-    answers = [browser.get(f"/en/desk/complaints/complaint/{pk}/change/").status_code for pk in (99, "9" * 30, "x")]
+    answers = [
+        browser.get(f"/en/desk/complaints/complaint/{pk}/change/").status_code for pk in (99, "9" * 30, "x")
+    ]
 
     assert answers == [404, 404, 404]
 
@@ -489,7 +496,9 @@ def test_the_operator_reads_why_a_message_did_not_go_but_no_code(office: Office)
         created_at=MONDAY_MORNING,
         due_at=MONDAY_NOON,
     )
-    Attempt.objects.create(dispatch=dispatch, number=1, started_at=MONDAY_MORNING, outcome="refused by the gateway")
+    Attempt.objects.create(
+        dispatch=dispatch, number=1, started_at=MONDAY_MORNING, outcome="refused by the gateway"
+    )
 
     page = at_desk(office.chen_operator).get(f"/en/desk/notifications/dispatch/{dispatch.pk}/change/")
 

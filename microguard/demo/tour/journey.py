@@ -66,9 +66,7 @@ def negotiated(tour: Tour) -> None:
         if "/desk/merchants/merchant/" not in workbench(officer, number).text:
             raise Unexpected("the case does not lead to its seller")
     with tour.step("the seller's link is made and sent by WeChat", "officer"):
-        tour.until(lambda: "/do/link/" in workbench(officer, number).text, "the dispute")
-        page = act(officer, number, "link")
-        link = re.findall(r"/r/[\w-]{20,}/", page.text)[0]
+        link = link_of(tour, officer, number)
         act(officer, number, "invited")
     seller = enter_by_link(tour, link, number)
     haggle(tour, buyer, seller, number)
@@ -81,6 +79,13 @@ def negotiated(tour: Tour) -> None:
         page = buyer.get(f"/c/{number}/performance/").expect()
         buyer.send(page, page.form("received"), button="received").expect()
         workbench(officer, number).expect(str(Outcome.PERFORMED.label))
+
+
+def link_of(tour: Tour, officer: Visitor, number: str) -> str:
+    """Make the seller's link at the desk, once the worker has opened the dispute."""
+    tour.until(lambda: "/do/link/" in workbench(officer, number).text, "the dispute")
+    found: list[str] = re.findall(r"/r/[\w-]{20,}/", act(officer, number, "link").text)
+    return found[0]
 
 
 def enter_by_link(tour: Tour, link: str, number: str) -> Visitor:
@@ -133,8 +138,7 @@ def mediated(tour: Tour) -> None:
     )
     with tour.step("accepted; the invitation reached the seller", "officer"):
         act(officer, number, "accept", merchant="new")
-        tour.until(lambda: "/do/link/" in workbench(officer, number).text, "the dispute")
-        link = re.findall(r"/r/[\w-]{20,}/", act(officer, number, "link").text)[0]
+        link = link_of(tour, officer, number)
         act(officer, number, "invited")
     with tour.step("the seller is silent; the worker offers mediation and tells the buyer", "worker"):
         tour.advance(24 * 20)
