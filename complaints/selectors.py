@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from complaints.models import Complaint, Evidence
 from complaints.states import State
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.errors import NotFound
+from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN
 from microguard.deadlines.models import Deadline
 
@@ -34,8 +35,9 @@ def drafts_of_phone(phone_hash: str) -> QuerySet[Complaint]:
 
 
 def cases_of_phone(phone_hash: str) -> QuerySet[Complaint]:
-    """Return the filed complaints of whoever proved this phone, newest first."""
-    mine = Complaint.objects.filed().filter(phone_hash=phone_hash).select_related("dispute")
+    """Return the filed complaints in which whoever proved this phone is the buyer or the seller, newest first."""
+    part = Q(phone_hash=phone_hash) | Q(dispute__respondent_phone_hash=phone_hash)
+    mine: QuerySet[Complaint] = Complaint.objects.filed().filter(part).select_related("dispute")
     return mine.order_by("-filed_at", "-pk")[:50]
 
 
@@ -44,6 +46,7 @@ def complaint_by_number(number: str, *, viewer: Actor) -> Complaint:
 
     :raises NotFound: when there is none, and just so when it is not the viewer's
     """
+    number = read_case_number(number) or ""
     found: Complaint | None = Complaint.objects.filter(number=number).select_related("officer", "merchant").first()
     if found is None or not policies.can(viewer, "complaint.read", found):
         raise NotFound("not found")

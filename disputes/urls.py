@@ -9,6 +9,7 @@ urlpatterns = [
     path("r/<str:token>/", entry.respond, name="respond"),
     path("r/<str:token>/not-me/", entry.not_me, name="not_me"),
     path("c/<str:number>/", case.show, name="case"),
+    path("c/<str:number>/add-file/", case.add_file, name="add_file"),
     path("c/<str:number>/inform/", case.inform, name="inform"),
     path("c/<str:number>/withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:number>/evidence/<uuid:key>/", case.evidence, name="evidence"),

@@ -194,12 +194,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/start/"
+LOGIN_REDIRECT_URL = "start"
+ACCOUNT_FORMS = {
+    "login": "microguard.accounts.forms.SignInForm",
+    "reauthenticate": "microguard.accounts.forms.SignInAgainForm",
+    "change_password": "microguard.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_ADAPTER = "microguard.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "MicroGuard"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Claim, Complaint, Consent, SellerMention
 from complaints.rules.filing import alleges_danger, incomplete_steps
-from complaints.states import MACHINE, Source
+from complaints.states import MACHINE, ClaimKind, Source
 from merchants.rules.handles import handle_hash
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -188,7 +188,7 @@ def _file(draft_key: UUID, consents: frozenset[str], other_purchase: bool, by: A
 def _facts(complaint: Complaint) -> dict[str, object]:
     return {
         "seller_named": complaint.mentions.exists() or complaint.evidence.filter(kind="SELLER").exists(),
-        "claims": complaint.claims.exists(),
+        "claims": complaint.claims.exists() and not _refund_exceeds_price(complaint),
         **{
             name: getattr(complaint, name)
             for name in (
@@ -204,6 +204,12 @@ def _facts(complaint: Complaint) -> dict[str, object]:
             )
         },
     }
+
+
+def _refund_exceeds_price(complaint: Complaint) -> bool:
+    """Tell whether the price was put right after the claims were made and no longer covers the refund."""
+    money_back = complaint.claims.filter(kind__in=(ClaimKind.REFUND, ClaimKind.RETURN_AND_REFUND))
+    return money_back.filter(amount_fen__gt=complaint.amount_fen or 0).exists()
 
 
 def _refuse_same_purchase(complaint: Complaint) -> None:

@@ -15,6 +15,7 @@ class EnterForm(forms.Form):
         label=_("Code from the text message"),
         required=False,
         max_length=12,
+        error_messages={"max_length": _("Enter the code from the text message.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
     )
     unmarked = ("code",)
@@ -27,12 +28,16 @@ class TrackForm(forms.Form):
     number = forms.CharField(
         label=_("Case number"),
         max_length=20,
-        error_messages={"required": _("No match. Check the code and the last 4 digits.")},
+        error_messages=dict.fromkeys(
+            ("required", "max_length"), _("No match. Check the code and the last 4 digits.")
+        ),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
     )
     last_four = forms.CharField(
         label=_("Last 4 digits of your phone"),
         max_length=4,
-        error_messages={"required": _("No match. Check the code and the last 4 digits.")},
+        error_messages=dict.fromkeys(
+            ("required", "max_length"), _("No match. Check the code and the last 4 digits.")
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
     )

@@ -26,6 +26,7 @@ from microguard.jurisdictions.divisions import choices as division_choices
 from microguard.jurisdictions.divisions import divisions
 
 MOST_FEN = 100_000_000
+EARLIEST_PAID = date(2000, 1, 1)  # an earlier year is a slip of the finger
 SHORTEST_STORY, LONGEST_STORY = 10, 2000
 SELLER_NAMED_BY = (
     (HandleType.WECHAT_ID, _("WeChat ID")),
@@ -236,13 +237,20 @@ class DealForm(StepForm):
     relationship = forms.ChoiceField(
         label=_("How do you know the seller?"), choices=[("", "—"), *Relationship.choices], required=False
     )
-    order_number = forms.CharField(label=_("Order or transfer number"), max_length=64, required=False)
+    order_number = forms.CharField(
+        label=_("Order or transfer number"),
+        max_length=64,
+        required=False,
+        error_messages={"max_length": _("Use 64 characters or fewer.")},
+    )
     unmarked = ("paid_date_about",)
 
     def clean_paid_date(self) -> date:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, and one before there was anything to pay with."""
         paid: date = self.cleaned_data["paid_date"]
         assert self.today is not None
+        if paid < EARLIEST_PAID:
+            raise forms.ValidationError(self.fields["paid_date"].error_messages["required"])
         if paid > self.today:
             raise forms.ValidationError(
                 _("Date paid must be today (%(today)s) or earlier."), params={"today": self.today.isoformat()}
@@ -312,7 +320,8 @@ class WantForm(StepForm):
                 "refund_fen",
                 forms.ValidationError(
                     _(
-                        "Refund cannot be more than the %(paid)s you paid. To ask for more, also choose “Compensation”."
+                        "Refund cannot be more than the %(paid)s you paid. "
+                        "To ask for more, also choose “Compensation”."
                     ),
                     params={"paid": yuan(paid)},
                 ),
@@ -369,7 +378,10 @@ class EvidenceForm(StepForm):
     """Pictures and other files; each is kept as soon as it arrives."""
 
     kind = forms.ChoiceField(
-        label=_("What do the files show?"), choices=EvidenceKind.choices, initial=EvidenceKind.CHAT
+        label=_("What do the files show?"),
+        choices=EvidenceKind.choices,
+        initial=EvidenceKind.CHAT,
+        required=False,
     )
     files = forms.FileField(  # type: ignore[assignment]
         label=_("Take a photo or choose files"),
@@ -378,7 +390,7 @@ class EvidenceForm(StepForm):
         help_text=_("Pictures, PDF, video or recordings. Screenshots of chat and payment help most."),
         widget=ManyFilesInput(attrs={"accept": "image/*,application/pdf,video/*,audio/*", "multiple": True}),
     )
-    unmarked = ("files",)
+    unmarked = ("kind", "files")
 
 
 class YouForm(StepForm):
@@ -412,12 +424,16 @@ class YouForm(StepForm):
         label=_("E-mail"),
         required=False,
         max_length=120,
-        error_messages={"invalid": _("Enter an e-mail address like name@example.com, or leave it empty.")},
+        error_messages={
+            "invalid": _("Enter an e-mail address like name@example.com, or leave it empty."),
+            "max_length": _("Enter an e-mail address like name@example.com, or leave it empty."),
+        },
     )
     code = forms.CharField(
         label=_("Code from the text message"),
         required=False,
         max_length=12,
+        error_messages={"max_length": _("Enter the code from the text message.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
     )
     unmarked = ("code",)

@@ -33,6 +33,8 @@ from microguard.accounts.middleware import PROVEN_PHONE
 from microguard.accounts.models import CodePurpose
 from microguard.core import clock
 from microguard.core.errors import NotFound, Refusal
+from microguard.core.idempotency import KeyReused
+from microguard.core.machine import NotPossible
 from microguard.notifications.actions import send_code
 
 FILER = Actor(reference="complainant")
@@ -57,7 +59,10 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, current, form, draft)
     draft = draft or open_draft(request)
     form = current.form(request.POST, request.FILES, draft=draft, today=clock.day_of(clock.now()))
-    response = _POSTS.get(slug, _keep)(request, current, form, draft)
+    try:
+        response = _POSTS.get(slug, _keep)(request, current, form, draft)
+    except NotPossible:  # it was filed from another tab in this very moment
+        return redirect("complaints:check")
     return remember(response, draft, secure=settings.SECURE)
 
 
@@ -194,6 +199,8 @@ def check(request: HttpRequest) -> HttpResponse:
     except Incomplete as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{reverse('complaints:step', args=[refusal.steps[0]])}?change=1")
+    except KeyReused:  # filed from another tab with other ticks: that complaint counts
+        return redirect("complaints:check")
     return redirect("complaints:done", number=number)
 
 

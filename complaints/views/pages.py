@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from complaints.forms.entry import EnterForm, TrackForm
 from complaints.models import Complaint
 from complaints.selectors import cases_of_phone, complaint_by_number, evidence_of, next_steps
-from complaints.states import State
 from complaints.views.drafts import draft_from
 from microguard.accounts.actions.codes import prove_phone
 from microguard.accounts.middleware import PROVEN_PHONE, acting
@@ -103,25 +103,29 @@ def track(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/track.html", context, status=422 if form.errors else 200)
 
 
+@transaction.atomic
 def _tracked(text: str, last_four: str) -> Complaint | None:
-    number = read_case_number(text)
-    if number is None:
+    try:
+        # Tries at one case queue up behind its lock: many at once cannot slip past the count.
+        complaint: Complaint = Complaint.objects.lock(number=read_case_number(text) or "")
+    except NotFound:
         return None
-    tries = cache.get_or_set(f"track:{number}", 0, TRIES_PER.total_seconds())
-    if tries is not None and tries >= TRIES:
+    counted = f"track:{complaint.number}"
+    tries = cache.get(counted, 0)
+    if tries >= TRIES:
         return None
-    complaint = Complaint.objects.exclude(state=State.DRAFT).filter(number=number).first()
-    if complaint is None or not hmac.compare_digest(complaint.phone[-4:].encode(), last_four.encode()):
-        cache.incr(f"track:{number}")
-        return None
-    return complaint
+    if hmac.compare_digest(complaint.phone[-4:].encode(), last_four.encode()):
+        return complaint
+    cache.set(counted, tries + 1, TRIES_PER.total_seconds())
+    return None
 
 
 @require_GET
 def draft_file(request: HttpRequest, key: Any) -> FileResponse:
     """Show a picture of this browser's draft."""
     draft = draft_from(request)
-    evidence = evidence_of(draft).filter(key=key).first() if draft else None
+    # Once it is filed, the cookie alone opens nothing: the case page asks for the proven phone.
+    evidence = evidence_of(draft).filter(key=key).first() if draft and not draft.number else None
     if evidence is None or not evidence.view_sha256:
         raise Http404
     return picture(evidence.view_sha256)

@@ -88,7 +88,9 @@ def _consent(dispute: Dispute, side: str, *, consents: bool, at: datetime) -> No
 
 def _begin_if_ready(dispute: Dispute, at: datetime) -> None:
     consented = dispute.mediation_consents.filter(consents=True).count() == 2
-    if consented and _mediator_of(dispute) and dispute.state == State.MEDIATION_OFFERED:
+    assignment = _mediator_of(dispute)
+    declared = assignment is not None and assignment.declared_at is not None
+    if consented and declared and dispute.state == State.MEDIATION_OFFERED:
         dispute.state = MACHINE.after("begin_mediation", dispute.state)
         dispute.save(update_fields=["state"])
         events.record("mediation.begun", dispute, by=SYSTEM, at=at)
@@ -123,7 +125,7 @@ def assign_mediator(*, dispute_id: int, mediator_id: int, by: Actor, at: datetim
     assignment: Assignment = Assignment.objects.create(
         dispute=dispute, mediator=mediator, assigned_at=at, assigned_by=by.reference
     )
-    deadlines.cancel(dispute, "mediator.declaration", at=at)
+    deadlines.cancel(dispute, "mediator.declaration", "mediator.objection", at=at)
     deadlines.start("mediator.declaration", dispute, at=at)
     events.record("mediator.assigned", dispute, by=by, at=at, mediator=mediator.pk)
     return assignment
@@ -217,7 +219,7 @@ def answer_proposal(
     """
     dispute = held(dispute_id, "proposal.answer", by, at)
     proposal: Proposal | None = dispute.proposals.filter(ended_at__isnull=True).first()
-    if proposal is None:
+    if proposal is None or dispute.state != State.MEDIATION:
         raise NoProposal(_("There is no open proposal. Load the page again."))
     if accepts and not may_accept(proposal.made_at, at, waived=waives_reflection):
         raise NotYet(_("Take a day to think it over, or tick that you do not want to wait."))
@@ -257,3 +259,11 @@ def end_proposal(dispute: Dispute, proposal: Proposal, *, accepted: bool, at: da
         dispute.offers.filter(state=OfferState.OPEN).update(state=OfferState.ENDED, ended_at=at)
         terms = Terms(proposal.amount_fen, proposal.pay_within_days, proposal.goods_returned)
         draft_settlement(dispute, terms=terms, mediated=True, by=SYSTEM, at=at)
+
+
+def drop_proposal(dispute: Dispute, *, at: datetime) -> None:
+    """End an open proposal because the case was settled or closed otherwise; single answers are destroyed."""
+    dropped = dispute.proposals.filter(ended_at__isnull=True)
+    ProposalAnswer.objects.filter(proposal__in=dropped).update(answer="")
+    dropped.update(ended_at=at, accepted=False)
+    deadlines.cancel(dispute, "proposal.reflection", at=at)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.states import Side
 from disputes.actions.access import held
+from disputes.actions.mediation import drop_proposal
 from disputes.actions.settlement import draft_settlement
 from disputes.models import Dispute, Offer
 from disputes.rules.terms import LONGEST_PAYMENT_DAYS, SHORTEST_PAYMENT_DAYS, Terms
@@ -165,5 +166,6 @@ def accept_offer(*, dispute_id: int, offer_id: int, by: Actor, at: datetime) -> 
 
 
 def _end_talks(dispute: Dispute, at: datetime) -> None:
+    drop_proposal(dispute, at=at)
     dispute.offers.filter(state=OfferState.OPEN).update(state=OfferState.ENDED, ended_at=at)
     deadlines.cancel(dispute, "negotiation.term", "mediation.consent", at=at)

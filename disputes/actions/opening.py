@@ -120,7 +120,9 @@ def live_invitation(token: str, *, at: datetime) -> Invitation:
 
     :raises LinkDead: when it does not
     """
-    found: Invitation | None = Invitation.objects.filter(token_hash=_token_hash(token)).first()
+    found: Invitation | None = (
+        Invitation.objects.filter(token_hash=_token_hash(token)).exclude(dispute__state=State.CLOSED).first()
+    )
     if found is None or found.used_at or at >= found.expires_at:
         raise LinkDead
     return found

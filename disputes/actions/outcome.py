@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.decision import accept_complaint
 from complaints.actions.filing import StepAnswers, Wanted, file_complaint, save_step, start_draft
 from complaints.models import Complaint
-from complaints.states import UNDECIDED, ClaimKind, Source
+from complaints.states import ClaimKind, Source
+from complaints.states import State as ComplaintState
 from disputes.actions.access import held
+from disputes.actions.mediation import drop_proposal
 from disputes.actions.opening import open_dispute
 from disputes.models import Dispute
 from disputes.states import MACHINE, OfferState, Outcome
@@ -64,6 +66,7 @@ def _close(
     dispute.closing_note, dispute.recovered_fen = note.strip(), recovered_fen
     dispute.save()
     dispute.offers.filter(state=OfferState.OPEN).update(state=OfferState.ENDED, ended_at=at)
+    drop_proposal(dispute, at=at)
     deadlines.cancel(dispute, at=at)
     deadlines.start("case.evaluation", dispute, at=at)
     events.record("dispute.closed", dispute, by=by, at=at, outcome=dispute.outcome)
@@ -94,9 +97,11 @@ def settle_at_once(*, complaint_id: int, recovered_fen: int | None, note: str, b
     policies.require(by, "dispute.settle_at_once", complaint)
     if len(note.strip()) < SHORTEST_NOTE:
         raise NoteMissing
-    if complaint.state in UNDECIDED:
+    if complaint.state != ComplaintState.ACCEPTED:  # refused for one that was declined, withdrawn or not filed
         accept_complaint(complaint_id=complaint_id, by=by, at=at)
     dispute = open_dispute(complaint_id=complaint_id, by=by, at=at)
+    deadlines.catch_up(dispute, at=at)  # what has run out counts as late, also when all ends well
+    dispute.refresh_from_db()
     return _close(dispute, Outcome.PERFORMED, note, recovered_fen, by, at)
 
 

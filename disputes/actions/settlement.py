@@ -11,11 +11,12 @@ from complaints.states import Side
 from disputes.actions.access import held
 from disputes.models import Dispute, Obligation, Settlement, Signature
 from disputes.rules.terms import Terms, payment_due
-from disputes.states import MACHINE, State
+from disputes.states import MACHINE, ObligationState, State
 from microguard.accounts.actors import SYSTEM, Actor
 from microguard.core.clock import CHINA
 from microguard.core.digests import digest_of
 from microguard.core.errors import Refusal
+from microguard.core.machine import NotPossible
 from microguard.core.money import yuan
 from microguard.deadlines import actions as deadlines
 from microguard.events import actions as events
@@ -142,15 +143,14 @@ def _conclude(dispute: Dispute, settlement: Settlement, at: datetime) -> None:
     verb = "conclude_mediated" if settlement.mediated else "conclude"
     dispute.state = MACHINE.after(verb, dispute.state)
     dispute.save(update_fields=["state"])
-    if settlement.terms["amount_fen"]:
-        obligation = Obligation.objects.create(
-            settlement=settlement,
-            number=1,
-            obligor=Side.RESPONDENT,
-            amount_fen=settlement.terms["amount_fen"],
-            due_at=payment_due(at.astimezone(CHINA), settlement.terms["pay_within_days"]),
-        )
-        deadlines.start("settlement.performance", dispute, at=at, subject=obligation.key, until=obligation.due_at)
+    obligation = Obligation.objects.create(
+        settlement=settlement,
+        number=1,
+        obligor=Side.RESPONDENT,
+        amount_fen=settlement.terms["amount_fen"],  # none where something else than money was agreed
+        due_at=payment_due(at.astimezone(CHINA), settlement.terms["pay_within_days"]),
+    )
+    deadlines.start("settlement.performance", dispute, at=at, subject=obligation.key, until=obligation.due_at)
     if not settlement.mediated:
         deadlines.start("settlement.cooling_off", dispute, at=at)
     events.record("settlement.concluded", dispute, by=SYSTEM, at=at, version=settlement.version)
@@ -170,6 +170,9 @@ def rescind_settlement(*, dispute_id: int, by: Actor, at: datetime) -> Dispute:
     """
     dispute = held(dispute_id, "settlement.rescind", by, at)
     dispute.state = MACHINE.after("rescind", dispute.state)
+    in_force = Obligation.objects.filter(settlement__dispute=dispute, settlement__void_at__isnull=True)
+    if in_force.exclude(state=ObligationState.PENDING).exists():
+        raise NotPossible(_("This is no longer possible: the case has moved on. Load the page again."))
     dispute.save(update_fields=["state"])
     dispute.settlements.filter(void_at__isnull=True).update(void_at=at)
     deadlines.cancel(dispute, "settlement.cooling_off", "settlement.performance", at=at)
@@ -180,11 +183,12 @@ def rescind_settlement(*, dispute_id: int, by: Actor, at: datetime) -> Dispute:
 
 @transaction.atomic
 def refuse_to_sign(*, dispute_id: int, by: Actor, at: datetime) -> Dispute:
-    """Refuse to sign the draft: it is void and mediation is offered instead."""
+    """Refuse to sign the draft: it is void and mediation is offered, for both to answer afresh."""
     dispute = held(dispute_id, "settlement.sign", by, at)
     dispute.state = MACHINE.after("refuse_to_sign", dispute.state)
     dispute.save(update_fields=["state"])
     dispute.settlements.filter(void_at__isnull=True).update(void_at=at)
+    dispute.mediation_consents.all().delete()
     deadlines.start("mediation.consent", dispute, at=at)
     events.record("settlement.refused", dispute, by=dispute.named(by), at=at)
     return dispute

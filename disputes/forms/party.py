@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.steps import AmountField, PhoneField
+from complaints.states import EvidenceKind
 from disputes.rules.terms import Terms
 
 PAY_DAYS = (
@@ -82,6 +83,7 @@ class LinkForm(PartyForm):
         label=_("Code from the text message"),
         required=False,
         max_length=12,
+        error_messages={"max_length": _("Enter the code from the text message.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
     )
     unmarked = ("code",)
@@ -115,6 +117,18 @@ class InformForm(PartyForm):
     file = forms.FileField(label=_("A picture or another file"), required=False, allow_empty_file=True)
 
 
+class FileForm(PartyForm):
+    """A further file for the case."""
+
+    kind = forms.ChoiceField(label=_("What does the file show?"), choices=EvidenceKind.choices)
+    file = forms.FileField(
+        label=_("Choose a file"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a file.")},
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf,video/*,audio/*"}),
+    )
+
+
 class SignForm(PartyForm):
     """A signature: name, one-time code, and that the text was read to its end."""
 
@@ -132,7 +146,7 @@ class SignForm(PartyForm):
     code = forms.CharField(
         label=_("Code from the text message"),
         max_length=12,
-        error_messages={"required": _("Enter the code from the text message.")},
+        error_messages=dict.fromkeys(("required", "max_length"), _("Enter the code from the text message.")),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
     )
 

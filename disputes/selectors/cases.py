@@ -12,6 +12,7 @@ from disputes.models import Dispute, Offer, Settlement
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.errors import NotFound
+from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN
 from microguard.deadlines.models import Deadline
 
@@ -31,7 +32,7 @@ def case_file(number: str, *, viewer: Actor) -> CaseFile:
     :raises NotFound: when there is none, and just so when it is not the reader's
     """
     dispute: Dispute | None = (
-        Dispute.objects.filter(complaint__number=number)
+        Dispute.objects.filter(complaint__number=read_case_number(number) or "")
         .select_related("complaint", "complaint__officer", "complaint__merchant")
         .first()
     )

@@ -16,10 +16,11 @@ from complaints.actions.decision import give_information, withdraw_complaint
 from complaints.actions.evidence import add_evidence
 from complaints.selectors import evidence_of
 from complaints.states import UNDECIDED, EvidenceKind, Side
+from complaints.states import State as ComplaintState
 from complaints.views.pages import picture
 from complaints.views.summary import claim_value
 from disputes.actions.outcome import withdraw_dispute
-from disputes.forms.party import InformForm, WithdrawForm
+from disputes.forms.party import FileForm, InformForm, WithdrawForm
 from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, case_file, reconsidering_until
 from disputes.selectors.timeline import entries_of
@@ -108,7 +109,6 @@ def back_to_case(request: HttpRequest, case: CaseFile, message: str) -> HttpResp
 def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
     """Show the case to one of its parties."""
     dispute = case.dispute
-    undecided = case.complaint.state in UNDECIDED
     return page(
         request,
         case,
@@ -118,10 +118,17 @@ def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
         files=_files(case),
         stages=_stages(case),
         reconsidering_until=reconsidering_until(dispute) if dispute else None,
-        may_withdraw=case.side == Side.COMPLAINANT and (undecided or bool(dispute and not dispute.outcome)),
+        may_withdraw=case.side == Side.COMPLAINANT and _is_open(case),
+        may_add=case.side != Side.OFFICE and _is_open(case),
         mediator=_mediator(dispute),
         ended=case.complaint.state == "DECLINED" or bool(dispute and dispute.outcome),
     )
+
+
+def _is_open(case: CaseFile) -> bool:
+    if case.dispute is not None:
+        return not case.dispute.outcome
+    return case.complaint.state in {*UNDECIDED, ComplaintState.ACCEPTED}
 
 
 def _mediator(dispute: Dispute | None) -> Any:
@@ -212,6 +219,30 @@ def original(request: HttpRequest, case: CaseFile, key: Any) -> FileResponse:
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@of_case
+def add_file(request: HttpRequest, case: CaseFile) -> HttpResponse:
+    """Put a further file into the case, while it is open."""
+    if not _is_open(case):
+        raise Http404
+    form = FileForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        by = (case.dispute or case.complaint).named(acting(request))
+        try:
+            add_evidence(
+                complaint_id=case.complaint.pk,
+                upload=form.cleaned_data["file"],
+                side=case.side,
+                kind=form.cleaned_data["kind"],
+                by=by,
+                at=clock.now(),
+            )
+            return back_to_case(request, case, _("The file is in the case."))
+        except Refusal as refusal:
+            form.add_error("file", refusal.message)
+    return page(request, case, "add_file", form)
 
 
 @require_http_methods(["GET", "POST"])

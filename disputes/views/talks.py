@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -58,12 +59,15 @@ def offers(request: HttpRequest, case: CaseFile, dispute: Dispute) -> HttpRespon
 
 
 def _card(offer: Any, side: str) -> dict[str, Any]:
+    is_open = offer.state == OfferState.OPEN and clock.now() < offer.valid_until
     return {
         "pk": offer.pk,
         "side": offer.side,
         "is_own": offer.side == side,
-        "is_open": offer.state == OfferState.OPEN and clock.now() < offer.valid_until,
-        "state": offer.get_state_display(),
+        "is_open": is_open,
+        "state": OfferState.ENDED.label
+        if offer.state == OfferState.OPEN and not is_open
+        else offer.get_state_display(),
         "amount_fen": offer.amount_fen,
         "goods_returned": offer.goods_returned,
         "pay_within_days": offer.pay_within_days,
@@ -118,7 +122,8 @@ def ask_mediation(request: HttpRequest, case: CaseFile, dispute: Dispute) -> Htt
     try:
         ask_for_mediation(dispute_id=dispute.pk, by=acting(request), at=clock.now())
     except Refusal as refusal:
-        return back_to_case(request, case, refusal.message)
+        messages.error(request, refusal.message)
+        return redirect("disputes:case", number=case.complaint.number)
     return back_to_case(request, case, _("We ask the other side whether it agrees to mediation."))
 
 
@@ -148,7 +153,7 @@ def _room(case: CaseFile, dispute: Dispute) -> dict[str, Any]:
         "thread": [
             {
                 "who": message.author or message.get_side_display(),
-                "role": message.get_side_display(),
+                "role": _("Mediator") if message.author_id else message.get_side_display(),
                 "at": message.posted_at,
                 "text": message.text,
                 "is_own": message.side == case.side,
@@ -180,6 +185,6 @@ def proposal(request: HttpRequest, case: CaseFile, dispute: Dispute) -> HttpResp
             )
             return back_to_case(request, case, _("Your answer is sealed until both have answered."))
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error("waive" if refusal.code == "not_yet" else None, refusal.message)
     context = _room(case, dispute) | {"proposal_form": form, "message_form": MessageForm()}
     return page(request, case, "room", form, **context)

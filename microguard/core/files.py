@@ -61,7 +61,7 @@ class Upload(Protocol):
 
 @dataclass(frozen=True)
 class Stored:
-    """A file that is safely on disk: fingerprint and size (bytes) of the original, fingerprint of its view copy."""
+    """A file that is safely on disk: fingerprint, size (bytes) of the original, and its view copy."""
 
     sha256: str
     size: int
@@ -151,6 +151,7 @@ def _view_copy(file: IO[bytes], name: str) -> bytes:
         with Image.open(file, formats=tuple(PICTURES)) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((VIEW_EDGE, VIEW_EDGE))
+            upright.info.clear()  # else the encoder writes the original's comment into the copy
             with tempfile.TemporaryFile() as out:
                 upright.save(out, "JPEG", quality=85)
                 out.seek(0)

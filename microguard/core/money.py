@@ -2,7 +2,7 @@
 
 import re
 
-_FORM = re.compile(r"^\d+(\.\d{1,2})?$")
+_FORM = re.compile(r"[0-9]{1,18}(\.[0-9]{1,2})?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
@@ -12,7 +12,7 @@ def parse_yuan(text: str) -> int | None:
     Accepts 1280, 1,280.5, ￥1280, ¥ 1280 元 and full-width digits.
     """
     plain = text.strip().translate(_FULL_WIDTH).strip("¥￥元 ").replace(",", "").replace(" ", "")
-    if not _FORM.match(plain):
+    if not _FORM.fullmatch(plain):
         return None
     yuan, _, cents = plain.partition(".")
     return int(yuan) * 100 + int(cents.ljust(2, "0") or 0)

@@ -30,7 +30,7 @@ def handle(text: str) -> str:
 
 def is_mobile(number: str) -> bool:
     """Tell whether the normal form is a mainland mobile number (11 digits, first 1, second 3 to 9)."""
-    return re.fullmatch(r"1[3-9]\d{9}", number) is not None
+    return re.fullmatch(r"1[3-9][0-9]{9}", number) is not None
 
 
 def is_usual_wechat_id(text: str) -> bool:

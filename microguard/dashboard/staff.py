@@ -54,7 +54,9 @@ class PersonForm(UserChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = format_html('<a href="../password/">{}</a>', _("Set a new password"))
+        self.fields["password"].help_text = format_html(
+            '<a href="../password/" class="text-primary-600 dark:text-primary-500">{}</a>', _("Set a new password")
+        )
 
 
 class MembershipInline(TabularInline):
@@ -85,6 +87,7 @@ class MembershipInline(TabularInline):
 def _labelled(field: Any, name: str) -> Any:
     if field is not None and name in LABELS:
         field.label = LABELS[name]
+        getattr(field.widget, "widget", field.widget).attrs["aria-label"] = LABELS[name]
     return field
 
 

@@ -89,7 +89,7 @@ def meet(rule: str, case: Case, *, at: datetime, subject: str = "") -> bool:
     running = open_deadlines(case).filter(rule=rule, subject=subject or case.chain).first()
     if running is None:
         return False
-    if at >= running.due_at:
+    if at >= running.due_at and not _only_alarms(running):
         _lapse(running, at)
         return False
     running.met_at = at
@@ -119,8 +119,13 @@ def catch_up(case: Case, *, at: datetime) -> None:
         _lapse(late, at)
 
 
-def _lapsing(at: datetime) -> Q:
+def _only_alarms(deadline: Deadline) -> bool:
     # A statutory term that rests on an unofficial calendar raises an alarm but does not end.
+    return deadline.provisional and deadline.basis == Deadline.Basis.STATUTORY
+
+
+def _lapsing(at: datetime) -> Q:
+    # `_only_alarms`, as the database asks it.
     return Q(due_at__lte=at) & ~Q(provisional=True, basis=Deadline.Basis.STATUTORY)
 
 
@@ -155,7 +160,7 @@ def lapse_next(*, at: datetime) -> bool:
         with transaction.atomic():
             hold(candidate.chain)
             deadline = Deadline.objects.filter(OPEN, pk=candidate.pk, due_at__lte=at).first()
-            if deadline is not None and deadline.provisional and deadline.basis == Deadline.Basis.STATUTORY:
+            if deadline is not None and _only_alarms(deadline):
                 _alarm(deadline, at)
             elif deadline is not None:
                 _lapse(deadline, at)

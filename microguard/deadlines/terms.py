@@ -133,9 +133,7 @@ def _months_later(event_day: date, months: int) -> date:
     return date(year, month, min(event_day.day, monthrange(year, month)[1]))
 
 
-def _end_of_hours(
-    started_at: datetime, hours: int, calendar: WorkCalendar, pauses: Sequence[Suspension]
-) -> Term:
+def _end_of_hours(started_at: datetime, hours: int, calendar: WorkCalendar, pauses: Sequence[Suspension]) -> Term:
     """Return the end of a term in hours, which runs through nights, weekends and holidays."""
     # China keeps one offset all year (since 1992), so the wall clock measures elapsed time.
     ends_at = started_at + timedelta(hours=hours)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -105,7 +106,9 @@ def _step(request: HttpRequest) -> timedelta | None:
 @in_demo_mode
 def mail(request: HttpRequest) -> HttpResponse:
     """Show the newest e-mails and text messages that reached the demo's mail server."""
-    box = mailbox.Maildir(settings.MAIL_DIR, factory=None, create=True)
+    box: Any = (
+        mailbox.Maildir(settings.MAIL_DIR, factory=None) if (Path(settings.MAIL_DIR) / "new").is_dir() else {}
+    )
     newest = sorted(box.items(), key=lambda entry: entry[1].get_date(), reverse=True)[:MAILS_SHOWN]
     letters = []
     for _key, raw in newest:

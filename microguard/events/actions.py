@@ -96,7 +96,8 @@ def deliver_next(*, at: datetime) -> bool:
             delivery.last_error = ""
         except Exception as error:
             logger.exception("delivery %s to %s failed", delivery.pk, delivery.subscriber)
-            pause = min(LONGEST_PAUSE, timedelta(seconds=2**delivery.attempts))
+            # Bounded before the power is taken: after days of failures it would be no timedelta any more.
+            pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(delivery.attempts, 16)))
             delivery.due_at = at + pause
             delivery.last_error = type(error).__name__
         delivery.attempts += 1

@@ -90,7 +90,7 @@ def _settle(
         dispatch.state, dispatch.sent_at = DispatchState.SENT, at
         _erase_secret(dispatch)
     else:
-        dispatch.due_at = at + min(LONGEST_PAUSE, timedelta(seconds=5 * 2**attempt.number))
+        dispatch.due_at = at + min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(attempt.number, 16)))
     # Only while it is still lent to us: a slow sender does not overwrite what another found out since.
     still_ours = Dispatch.objects.filter(pk=dispatch.pk, state=DispatchState.DUE, due_at=lent_until).update(
         state=dispatch.state,
@@ -100,9 +100,8 @@ def _settle(
         body=dispatch.body,
     )
     if sent and still_ours and dispatch.chain:
-        events.record(
-            "notice.sent", dispatch, by=SYSTEM, at=at, notice=dispatch.notice, channel=dispatch.channel, dispatch=dispatch.pk
-        )
+        facts = {"notice": dispatch.notice, "channel": dispatch.channel, "dispatch": dispatch.pk}
+        events.record("notice.sent", dispatch, by=SYSTEM, at=at, **facts)
 
 
 def _erase_secret(dispatch: Dispatch) -> None:

@@ -23,7 +23,7 @@ class DispatchState(models.TextChoices):
 
 
 class Dispatch(Record):
-    """A message as it was written for its recipient; `effect_key` makes it one effect however often it is asked for.
+    """A message as it was written for its recipient; `effect_key` makes it one effect.
 
     Address and text are encrypted. A message that carries a code is erased once it has gone.
     """

@@ -75,7 +75,8 @@ def write(notice: Notice, event: Event) -> None:
             facts = notice.context(event)
             text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
         subject, _, body = (part.strip() for part in text.strip().partition("\n"))
-        short = " ".join(filter(None, ("MicroGuard:", subject, facts.get("url") if "url" in notice.variables else "")))
+        page = facts["url"] if "url" in notice.variables else ""
+        short = f"MicroGuard: {subject} {page}".strip()
         Dispatch.objects.get_or_create(
             effect_key=f"{event.chain}#{event.number}:{notice.audience}:{recipient.key}:{recipient.channel}",
             defaults={

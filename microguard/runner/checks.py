@@ -46,7 +46,6 @@ def checks() -> tuple[Check, ...]:
     plain = environment.serverless()
     tools = {
         "types": ("mypy",),
-        "templates' format": ("djlint", "--check", "--quiet", "templates"),
         "templates": ("djlint", "--lint", "--quiet", "templates"),
         "lint": ("ruff", "check"),
         "format": ("ruff", "format", "--check"),

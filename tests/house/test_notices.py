@@ -1,4 +1,4 @@
-"""Every event has a notice or says why it has none; every text uses only the variables that were declared for it."""
+"""Every event has a notice or says why it has none; every text uses only its declared variables."""
 
 import re
 from pathlib import Path

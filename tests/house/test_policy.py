@@ -165,7 +165,9 @@ def _prove_second_factor(office: Office, role: str) -> None:
     )
 
 
-def test_staff_without_a_second_factor_are_led_to_setting_it_up(office: Office, client: Client, settings: Any) -> None:
+def test_staff_without_a_second_factor_are_led_to_setting_it_up(
+    office: Office, client: Client, settings: Any
+) -> None:
     settings.DEMO = False
     client.force_login(office.li_officer, backend="django.contrib.auth.backends.ModelBackend")
 

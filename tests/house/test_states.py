@@ -11,9 +11,7 @@ TABLES = [
     ("complaint", complaints.states.MACHINE, complaints.states.State),
     ("dispute", disputes.states.MACHINE, disputes.states.State),
 ]
-PAIRS = [
-    (machine, verb, state) for _noun, machine, states in TABLES for verb in machine.moves for state in states
-]
+PAIRS = [(machine, verb, state) for _noun, machine, states in TABLES for verb in machine.moves for state in states]
 
 
 @pytest.mark.parametrize(("machine", "verb", "state"), PAIRS, ids=lambda value: str(value))

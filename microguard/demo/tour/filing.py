@@ -2,12 +2,13 @@
 
 import io
 import re
+from typing import Any
 
 from PIL import Image
 
 from microguard.demo.people import BUYER_PHONE
 from microguard.demo.tour.script import Tour
-from microguard.demo.tour.visitor import Page, Unexpected, Visitor
+from microguard.demo.tour.visitor import Form, Page, Unexpected, Visitor
 
 
 def screenshot(shade: int) -> tuple[str, bytes]:
@@ -17,7 +18,7 @@ def screenshot(shade: int) -> tuple[str, bytes]:
     return f"screenshot-{shade}.png", out.getvalue()
 
 
-def step(visitor: Visitor, slug: str, *names: str) -> tuple[Page, object]:
+def step(visitor: Visitor, slug: str, *names: str) -> tuple[Page, Form]:
     """Open a step of the wizard and return it with its form."""
     page = visitor.get(f"/file/{slug}/").expect()
     return page, page.form(*names)
@@ -30,7 +31,7 @@ def file_complaint(tour: Tour, buyer: Visitor, *, handle: str, item: str, amount
         buyer.send(page, page.form("named_by", "value"), named_by="wechat_id", value=handle).expect()
     with tour.step("the deal, with a typing error put right", "buyer"):
         page, form = step(buyer, "deal", "item", "amount_fen")
-        answers = {"item": item, "paid_date": paid, "paid_by": "WECHAT_TRANSFER"}
+        answers: dict[str, Any] = {"item": item, "paid_date": paid, "paid_by": "WECHAT_TRANSFER"}
         wrong = buyer.send(page, form, amount_fen="12a", **answers).expect(item, status=422)
         buyer.send(wrong, wrong.form("item", "amount_fen"), amount_fen=amount).expect()
     with tour.step("what went wrong and what is wanted", "buyer"):
@@ -48,14 +49,14 @@ def file_complaint(tour: Tour, buyer: Visitor, *, handle: str, item: str, amount
             raise Unexpected("three uploaded files are not listed")
     with tour.step("a phone proven by a code", "buyer"):
         page, form = step(buyer, "you", "complainant_name", "phone")
-        you = {"complainant_name": "张三", "phone": BUYER_PHONE, "division": "440300"}
+        you: dict[str, Any] = {"complainant_name": "张三", "phone": BUYER_PHONE, "division": "440300"}
         page = buyer.send(page, form, button="send_code", **you).expect()
         if "/file/check/" not in page.url:  # not proven yet in this session
             buyer.send(page, page.form("code"), code=tour.code_for(BUYER_PHONE)).expect()
     with tour.step("filed once by a double tap", "buyer"):
         page = buyer.get("/file/check/").expect()
         form = page.form("truth", "key")
-        ticks = {"truth": "on", "platform": "on", "regulator": "on", "bar_known": "on"}
+        ticks: dict[str, Any] = {"truth": "on", "platform": "on", "regulator": "on", "bar_known": "on"}
         done = buyer.send(page, form, **ticks).expect()
         number = case_number(done.url)
         again = buyer.send(page, form, **ticks).expect()

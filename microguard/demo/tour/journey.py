@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from disputes.states import Outcome, State
 from microguard.demo.people import BUYER_PHONE, SELLER_PHONE
@@ -38,7 +39,7 @@ def workbench(officer: Visitor, number: str) -> Page:
     return officer.get(row).expect(number)
 
 
-def act(officer: Visitor, number: str, deed: str, **given: object) -> Page:
+def act(officer: Visitor, number: str, deed: str, **given: Any) -> Page:
     """Do one step of the case at the desk: open its page if it asks for something, fill it in and send it."""
     page = workbench(officer, number)
     address = next((link for link in page.links if f"/do/{deed}/" in link), "")
@@ -116,7 +117,7 @@ def haggle(tour: Tour, buyer: Visitor, seller: Visitor, number: str) -> None:
         page = seller.get(f"/c/{number}/offers/").expect("¥96.00")
         accept = next(link for link in page.links if link.endswith("/accept/"))
         page = seller.get(accept).expect("¥96.00")
-        seller.send(page, page.form(action="")).expect("¥96.00")
+        seller.send(page, page.form(action="/accept/")).expect("¥96.00")
 
 
 def sign(tour: Tour, party: Visitor, number: str, role: str, phone: str, name: str) -> None:

@@ -33,5 +33,5 @@ def hand_over(dispatch: Dispatch, address: str, subject: str, body: str) -> None
     )
     try:
         message.send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: no header can hold the address
         raise ChannelError(type(error).__name__) from error

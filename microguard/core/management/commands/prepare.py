@@ -5,7 +5,7 @@ from typing import Any
 import dj_database_url
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from microguard.core.models import DemoClock
@@ -19,6 +19,10 @@ class Command(BaseCommand):
 
     help = "Migrate as the owner role and grant the application role its rights."
     requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --reset."""
+        parser.add_argument("--reset", action="store_true", help="empty a demo's database first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the migrations as owner, then the grants.
@@ -36,6 +40,8 @@ class Command(BaseCommand):
         connection.settings_dict.update(USER=owner["USER"], PASSWORD=owner["PASSWORD"])
         connection.settings_dict["OPTIONS"] = {}
         try:
+            if options["reset"]:
+                self._empty()
             call_command("migrate", interactive=False, verbosity=options["verbosity"])
             call_command("createcachetable", verbosity=0)
             self._grant(application)
@@ -44,6 +50,18 @@ class Command(BaseCommand):
         finally:
             connection.close()
             connection.settings_dict.update(applications_own)
+
+    def _empty(self) -> None:
+        """Remove everything from a database that holds a demo, or nothing.
+
+        :raises CommandError: outside demo mode, or when the database holds anything else
+        """
+        tables = connection.introspection.table_names()
+        is_demo = "core_democlock" in tables and DemoClock.objects.exists()
+        if not settings.DEMO or (tables and not is_demo):
+            raise CommandError("This database holds other data than a demo: it is not emptied.")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
     def _grant(self, application: str) -> None:
         role = connection.ops.quote_name(application)

@@ -14,7 +14,6 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template import engines
-from django.template.base import Origin
 from django.utils.translation.template import templatize
 
 CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -47,7 +46,7 @@ def messages_in_use() -> Catalog:
 def _collect(catalog: Catalog, path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        marked = templatize(source, origin=Origin(str(path)))
+        marked = templatize(source, origin=str(path))
         source = "\n".join(line.strip() for line in marked.splitlines())
     where = str(path.relative_to(settings.BASE_DIR))
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
@@ -110,7 +109,7 @@ class Command(BaseCommand):
         for message in messages_in_use():
             if not message.id:
                 continue
-            english = message.id[0] if isinstance(message.id, tuple) else message.id
+            english = str(message.id if isinstance(message.id, str) else message.id[0])
             string: Any = known.get((message.id, message.context)) or given.get(english, "")
             if isinstance(message.id, tuple) and isinstance(string, str):
                 string = (string,)

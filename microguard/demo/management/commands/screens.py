@@ -17,7 +17,8 @@ from microguard.demo.tour.script import Tour
 from microguard.demo.tour.visitor import Visitor
 
 FOLDER = settings.BASE_DIR / "docs" / "screens"
-PHONE, DESKTOP = {"width": 375, "height": 667}, {"width": 1280, "height": 800}
+PHONE: Any = {"width": 375, "height": 667}
+DESKTOP: Any = {"width": 1280, "height": 800}
 TALLEST = 1334  # two screens of a phone; the rest is more of the same
 COLOURS = 96  # enough for text on plain ground, a quarter of the bytes
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -72,7 +73,7 @@ def _bring_to_an_offer(tour: Tour) -> str:
     return number
 
 
-def _pictures(number: str) -> list[tuple[str, str, dict[str, int], str]]:
+def _pictures(number: str) -> list[tuple[str, str, Any, str]]:
     return [
         ("home", "", PHONE, "/"),
         ("file", "", PHONE, "/file/"),

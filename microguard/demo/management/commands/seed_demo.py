@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 raise CommandError("This database holds other data: the demo needs an empty one of its own.")
             DemoClock.objects.create(shift=timedelta(0))
             self._hire()
-        accounts = [
+        accounts: list[dict[str, str | None]] = [
             {"role": person.roles[0].value, "username": person.username, "password": PASSWORD} for person in PEOPLE
         ]
         accounts += [
