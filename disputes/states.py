@@ -41,6 +41,7 @@ OPEN = set(State) - {State.CLOSED}
 
 MACHINE = Machine(
     answer=({State.AWAITING_ANSWER}, State.NEGOTIATION),
+    ask_mediation=({State.NEGOTIATION}, State.MEDIATION_OFFERED),
     offer_mediation=({State.AWAITING_ANSWER, State.NEGOTIATION}, State.MEDIATION_OFFERED),
     begin_mediation=({State.MEDIATION_OFFERED}, State.MEDIATION),
     agree=(TALKING, State.SIGNING),

@@ -9,7 +9,7 @@ from PIL import Image
 from complaints.actions.decision import accept_complaint
 from complaints.actions.filing import StepAnswers, Wanted, file_complaint, save_step, start_draft
 from complaints.models import Complaint
-from disputes.actions.negotiation import accept_offer, make_offer
+from disputes.actions.negotiation import accept_offer, contest, make_offer
 from disputes.actions.opening import enter_by_link, make_link, note_invitation, open_dispute
 from disputes.actions.settlement import sign_settlement
 from disputes.models import Dispute
@@ -78,6 +78,12 @@ def an_invited_dispute(*, officer: Actor, at: datetime = MONDAY_MORNING) -> Disp
     return enter_by_link(
         token=token, phone=CHEN_PHONE, phone_hash=phone_hash(CHEN_PHONE), language="zh-hans", at=at
     )
+
+
+def an_answered_dispute(*, officer: Actor, at: datetime = MONDAY_MORNING) -> Dispute:
+    """Chen disagrees: the two are negotiating."""
+    dispute = an_invited_dispute(officer=officer, at=at)
+    return contest(dispute_id=dispute.pk, reason="鞋子发出时是好的，有视频为证。", by=chen(), at=at)
 
 
 def a_dispute_to_sign(*, officer: Actor, at: datetime = MONDAY_MORNING) -> Dispute:

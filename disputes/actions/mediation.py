@@ -47,8 +47,12 @@ class NoProposal(Refusal):
 
 @transaction.atomic
 def ask_for_mediation(*, dispute_id: int, by: Actor, at: datetime) -> Dispute:
-    """End the talks between the two and offer mediation; who asks consents by asking."""
+    """End the talks between the two and offer mediation; who asks consents by asking.
+
+    :raises microguard.core.machine.NotPossible: unless the two are negotiating
+    """
     dispute = held(dispute_id, "mediation.ask", by, at)
+    MACHINE.after("ask_mediation", dispute.state)
     offer_mediation(dispute, by=dispute.named(by), at=at)
     _consent(dispute, dispute.side_of(by), consents=True, at=at)
     return dispute
@@ -58,6 +62,7 @@ def offer_mediation(dispute: Dispute, *, by: Actor, at: datetime) -> None:
     """Offer mediation to both sides and start their term to consent. The caller holds the case."""
     dispute.state = MACHINE.after("offer_mediation", dispute.state)
     dispute.save(update_fields=["state"])
+    dispute.mediation_consents.all().delete()  # of an earlier round: nobody has answered this one yet
     deadlines.cancel(dispute, "negotiation.term", "respondent.reminder", at=at)
     deadlines.start("mediation.consent", dispute, at=at)
     events.record("mediation.offered", dispute, by=by, at=at)

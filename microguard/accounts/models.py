@@ -20,6 +20,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def get_full_name(self) -> str:
+        """Return the one name that is kept."""
+        return self.name
+
 
 class Membership(Record):
     """One role of one person; of regulators and platforms with the office it is held for."""

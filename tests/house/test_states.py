@@ -11,10 +11,15 @@ TABLES = [
     ("complaint", complaints.states.MACHINE, complaints.states.State),
     ("dispute", disputes.states.MACHINE, disputes.states.State),
 ]
-PAIRS = [(machine, verb, state) for _noun, machine, states in TABLES for verb in machine.moves for state in states]
+PAIRS = [
+    pytest.param(machine, verb, state, id=f"{noun}-{verb}-{state}")
+    for noun, machine, states in TABLES
+    for verb in machine.moves
+    for state in states
+]
 
 
-@pytest.mark.parametrize(("machine", "verb", "state"), PAIRS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("machine", "verb", "state"), PAIRS)
 def test_a_verb_leads_to_its_target_or_is_refused(machine: Machine, verb: str, state: str) -> None:
     sources, target = machine.moves[verb]
 

@@ -42,6 +42,7 @@ from tests.cases import (
     a_filed_complaint,
     a_picture,
     a_signed_dispute,
+    an_answered_dispute,
     an_invited_dispute,
     an_open_dispute,
 )
@@ -85,7 +86,7 @@ def workbench_of(complaint: Complaint, part: str = "change/") -> str:
 
 def asked_mediation(office: Office) -> Dispute:
     """Both agree to mediation; nobody mediates yet."""
-    dispute = an_invited_dispute(officer=office.li)
+    dispute = an_answered_dispute(officer=office.li)
     ask_for_mediation(dispute_id=dispute.pk, by=zhang(), at=MONDAY_MORNING)
     return answer_mediation(dispute_id=dispute.pk, consents=True, by=chen(), at=MONDAY_MORNING)
 
@@ -178,9 +179,9 @@ def test_the_rows_use_the_words_of_the_case_page(office: Office) -> None:
     an_invited_dispute(officer=office.li)
     talking = an_invited_dispute(officer=office.li)
     make_offer(dispute_id=talking.pk, terms=Terms(6_400, 7), by=chen(), at=MONDAY_MORNING)
-    asked = an_invited_dispute(officer=office.li)
+    asked = an_answered_dispute(officer=office.li)
     ask_for_mediation(dispute_id=asked.pk, by=zhang(), at=MONDAY_MORNING)
-    refused = an_invited_dispute(officer=office.li)
+    refused = an_answered_dispute(officer=office.li)
     ask_for_mediation(dispute_id=refused.pk, by=zhang(), at=MONDAY_MORNING)
     answer_mediation(dispute_id=refused.pk, consents=False, by=chen(), at=MONDAY_MORNING)
     asked_mediation(office)

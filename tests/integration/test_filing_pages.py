@@ -1,6 +1,5 @@
 """Bad input on every screen of the filing: the exact sentence, nothing typed lost, one complaint filed."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -8,7 +7,6 @@ from typing import Any, NamedTuple
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from django.http import HttpResponse
 
 from complaints.actions.filing import StepAnswers, Wanted, save_step, start_draft
 from complaints.models import Complaint
@@ -22,7 +20,7 @@ from microguard.events.models import Event
 from tests.cases import a_draft, a_filed_complaint, a_picture
 from tests.clock import MONDAY_MORNING, MONDAY_NOON
 from tests.people import CHEN_PHONE, LIN_PHONE, ZHANG_PHONE
-from tests.visitors import ANSWERS, a_browser, last_code, sentences, titled
+from tests.visitors import ANSWERS, a_browser, at_once, last_code, sentences, titled
 
 LANGUAGES = {"zh": "", "en": "/en"}
 SCREENS = {slug: f"/file/{slug}/" for slug in STEPS}
@@ -35,10 +33,10 @@ def _monday_noon(clock_at: Callable[[datetime], None], request: pytest.FixtureRe
     clock_at(MONDAY_NOON)
 
 
-def post(slug: str, *, language: str = "en", phone: str = "", draft: Complaint | None = None, **changes: Any) -> Any:
+def post(slug: str, *, language: str = "en", draft: Complaint | None = None, **changes: Any) -> Any:
     """Zhang fills in this screen, with these answers in place of hers; None leaves an answer out."""
     given = {name: value for name, value in (ANSWERS[slug] | changes).items() if value is not None}
-    return a_browser(phone=phone, draft=draft or a_draft()).post(LANGUAGES[language] + SCREENS[slug], given)
+    return a_browser(draft=draft or a_draft()).post(LANGUAGES[language] + SCREENS[slug], given)
 
 
 class Rule(NamedTuple):
@@ -182,9 +180,7 @@ RULES = [
         Rule(f"name.none-{len(wrong)}", "you", {"complainant_name": wrong}, "请填写您的姓名。", "Enter your name.")
         for wrong in ("", "张")
     ),
-    Rule(
-        "name.long", "you", {"complainant_name": "张" * 51}, "最多50字。", "Use 50 characters or fewer."
-    ),
+    Rule("name.long", "you", {"complainant_name": "张" * 51}, "最多50字。", "Use 50 characters or fewer."),
     *(
         Rule(
             f"phone.format-{digits}",
@@ -212,9 +208,7 @@ RULES = [
         "请按name@example.com这样的格式填写邮箱，也可以不填。",
         "Enter an e-mail address like name@example.com, or leave it empty.",
     ),
-    Rule(
-        "otp.long", "you", {"code": "1" * 13}, "请填写短信验证码。", "Enter the code from the text message."
-    ),
+    Rule("otp.long", "you", {"code": "1" * 13}, "请填写短信验证码。", "Enter the code from the text message."),
     Rule(
         "otp.expired",
         "you",
@@ -291,25 +285,32 @@ def test_an_odd_wechat_id_is_taken_when_the_buyer_is_sure() -> None:
     ]
 
 
-@pytest.mark.parametrize(("language", "sentence"), [
-    ("zh", "卖家的手机号和您的一样。请核对。"),
-    ("en", "The seller's number is the same as yours. Check both numbers."),
-])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "卖家的手机号和您的一样。请核对。"),
+        ("en", "The seller's number is the same as yours. Check both numbers."),
+    ],
+)
 def test_nobody_complains_about_the_own_phone(language: str, sentence: str) -> None:
     draft = a_draft()
-    save_step(
-        draft_key=draft.draft_key, answers=StepAnswers(mentions=[(HandleType.PHONE, "+86 138-0000-0001")])
-    )
+    save_step(draft_key=draft.draft_key, answers=StepAnswers(mentions=[(HandleType.PHONE, "+86 138-0000-0001")]))
 
     page = post("you", language=language, draft=draft)
 
     assert sentences(page) == [sentence]
 
 
-@pytest.mark.parametrize(("language", "sentence"), [
-    ("zh", "您在2026-11-23投诉过同一笔交易（{number}）。去看进度，还是确实是另一笔？"),
-    ("en", "You filed about the same purchase on 2026-11-23 ({number}). View it, or is this a different purchase?"),
-])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "您在2026-11-23投诉过同一笔交易（{number}）。去看进度，还是确实是另一笔？"),
+        (
+            "en",
+            "You filed about the same purchase on 2026-11-23 ({number}). View it, or is this a different purchase?",
+        ),
+    ],
+)
 def test_the_same_purchase_is_asked_about_and_another_one_is_filed(language: str, sentence: str) -> None:
     earlier = a_filed_complaint()
     draft = a_draft(paid_date=date(2026, 11, 22))
@@ -337,10 +338,13 @@ def test_a_wrong_code_says_how_many_tries_are_left(language: str) -> None:
     assert page.context["form"]["complainant_name"].value() == "张三"
 
 
-@pytest.mark.parametrize(("language", "sentence"), [
-    ("zh", "请等60秒再获取验证码。"),
-    ("en", "Wait 60 seconds before getting another code."),
-])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "请等60秒再获取验证码。"),
+        ("en", "Wait 60 seconds before getting another code."),
+    ],
+)
 def test_a_second_code_is_asked_for_too_soon(language: str, sentence: str) -> None:
     issue_code(phone=ZHANG_PHONE, purpose=CodePurpose.FILE, language="en", at=MONDAY_NOON)
 
@@ -377,30 +381,14 @@ def test_a_double_tap_files_one_complaint_and_shows_the_same_receipt() -> None:
     assert filed_events() == 1
 
 
-def at_once(number: int, act: Callable[[int], HttpResponse]) -> list[HttpResponse]:
-    """Let this many people act in the same moment, each over a database connection of their own."""
-    barrier, answers = threading.Barrier(number), []
-
-    def one(place: int) -> None:
-        barrier.wait()
-        try:
-            answers.append(act(place))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one, args=(place,)) for place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-@pytest.mark.parametrize("difference", [
-    pytest.param(lambda place: {}, id="the same form"),
-    pytest.param(lambda place: {"key": f"tab-{place}"}, id="forms with keys of their own"),
-    pytest.param(lambda place: {"regulator": "on"} if place % 2 else {}, id="the same form with other ticks"),
-])
+@pytest.mark.parametrize(
+    "difference",
+    [
+        pytest.param(lambda place: {}, id="the same form"),
+        pytest.param(lambda place: {"key": f"tab-{place}"}, id="forms with keys of their own"),
+        pytest.param(lambda place: {"regulator": "on"} if place % 2 else {}, id="the same form with other ticks"),
+    ],
+)
 def test_browsers_that_file_the_same_draft_at_once_make_one_complaint(
     committed: None, difference: Callable[[int], dict[str, str]]
 ) -> None:
@@ -579,19 +567,24 @@ def test_nasty_text_is_never_a_failure_of_ours(slug: str, nasty: str) -> None:
     draft, text = a_draft(), NASTY[nasty]
     field_by_field = [{name: text} for name in ANSWERS[slug]]
 
-    answers = [post(slug, draft=draft, **change) for change in [*field_by_field, dict.fromkeys(ANSWERS[slug], text)]]
+    answers = [
+        post(slug, draft=draft, **change) for change in [*field_by_field, dict.fromkeys(ANSWERS[slug], text)]
+    ]
 
     assert {answer.status_code for answer in answers} <= {302, 400, 422}
 
 
 @pytest.mark.parametrize("slug", SCREENS)
-@pytest.mark.parametrize(("body", "kind"), [
-    (b"item=%ED%A0%80&story=%FF%FE&value=%ED%BF%BF&phone=%C0%80", "application/x-www-form-urlencoded"),
-    (b"item=\xff\xfe&value=\xed\xa0\x80", "application/x-www-form-urlencoded; charset=no-such"),
-    (b"no parts at all", "multipart/form-data"),
-    (b"no parts at all", "multipart/form-data; boundary=x"),
-    (b'{"item": "\\ud800"}', "application/json"),
-])
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"item=%ED%A0%80&story=%FF%FE&value=%ED%BF%BF&phone=%C0%80", "application/x-www-form-urlencoded"),
+        (b"item=\xff\xfe&value=\xed\xa0\x80", "application/x-www-form-urlencoded; charset=no-such"),
+        (b"no parts at all", "multipart/form-data"),
+        (b"no parts at all", "multipart/form-data; boundary=x"),
+        (b'{"item": "\\ud800"}', "application/json"),
+    ],
+)
 def test_a_broken_body_is_never_a_failure_of_ours(slug: str, body: bytes, kind: str) -> None:
     browser = a_browser(phone=ZHANG_PHONE, draft=a_draft())
 
@@ -600,14 +593,17 @@ def test_a_broken_body_is_never_a_failure_of_ours(slug: str, body: bytes, kind: 
     assert answer.status_code in {302, 400, 422}
 
 
-@pytest.mark.parametrize("address", [
-    "/file/done/MG%00/",
-    "/file/%ED%A0%80/",
-    "/c/MG-%00AAA-AAAA/",
-    "/c/%FF/evidence/00000000-0000-0000-0000-000000000000/",
-    f"/c/{'9' * 10_000}/",
-    "/file/evidence/not-a-key/",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/file/done/MG%00/",
+        "/file/%ED%A0%80/",
+        "/c/MG-%00AAA-AAAA/",
+        "/c/%FF/evidence/00000000-0000-0000-0000-000000000000/",
+        f"/c/{'9' * 10_000}/",
+        "/file/evidence/not-a-key/",
+    ],
+)
 def test_a_broken_address_is_404(address: str) -> None:
     assert a_browser(phone=ZHANG_PHONE).get(address).status_code == 404
 
@@ -620,7 +616,11 @@ def test_the_check_screen_asks_few_questions_of_the_database(django_assert_max_n
     save_step(
         draft_key=draft.draft_key,
         answers=StepAnswers(
-            mentions=[(HandleType.WECHAT_ID, "shoes_2026"), (HandleType.PHONE, CHEN_PHONE), (HandleType.NICKNAME, "鞋")],
+            mentions=[
+                (HandleType.WECHAT_ID, "shoes_2026"),
+                (HandleType.PHONE, CHEN_PHONE),
+                (HandleType.NICKNAME, "鞋"),
+            ],
             claims=[Wanted("REFUND", 12_800), Wanted("APOLOGY"), Wanted("COMPENSATION", None, as_law_sets=True)],
         ),
     )
@@ -637,15 +637,21 @@ def test_the_check_screen_asks_few_questions_of_the_database(django_assert_max_n
 # --- the way in and the look-up ---
 
 
-@pytest.mark.parametrize(("language", "sentence"), [
-    ("zh", "没查到。请核对查询码和手机尾号。"),
-    ("en", "No match. Check the code and the last 4 digits."),
-])
-@pytest.mark.parametrize("given", [
-    {"number": "MG-0000-0000", "last_four": "0001"},
-    {"number": "MG\x00", "last_four": "0001"},
-    {"number": "9" * 100_000, "last_four": "9" * 100_000},
-])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "没查到。请核对查询码和手机尾号。"),
+        ("en", "No match. Check the code and the last 4 digits."),
+    ],
+)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"number": "MG-0000-0000", "last_four": "0001"},
+        {"number": "MG\x00", "last_four": "0001"},
+        {"number": "9" * 100_000, "last_four": "9" * 100_000},
+    ],
+)
 def test_a_look_up_that_finds_nothing_says_only_that(language: str, sentence: str, given: dict[str, str]) -> None:
     page = a_browser().post(f"{LANGUAGES[language]}/track/", given)
 
@@ -676,7 +682,9 @@ def test_five_wrong_looks_close_the_look_up_for_an_hour() -> None:
 
     assert browser.post("/en/track/", look).status_code == 422
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT max(expires) - now() FROM core_cache WHERE cache_key LIKE %s", [f"%{complaint.number}"])
+        cursor.execute(
+            "SELECT max(expires) - now() FROM core_cache WHERE cache_key LIKE %s", [f"%{complaint.number}"]
+        )
         (left,) = cursor.fetchone()
     assert left > timedelta(minutes=59)
 
@@ -702,9 +710,7 @@ def test_the_way_in_leads_only_to_places_of_ours() -> None:
     browser = a_browser()
     browser.post("/enter/?next=https://elsewhere.invalid/", {"phone": ZHANG_PHONE, "send_code": "1"})
 
-    entered = browser.post(
-        "/enter/?next=https://elsewhere.invalid/", {"phone": ZHANG_PHONE, "code": last_code()}
-    )
+    entered = browser.post("/enter/?next=https://elsewhere.invalid/", {"phone": ZHANG_PHONE, "code": last_code()})
 
     assert entered.headers["Location"] == "/mine/"
 

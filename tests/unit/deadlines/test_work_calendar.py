@@ -114,9 +114,7 @@ def test_the_provisional_calendar_knows_only_holidays_with_a_fixed_date(calendar
 
     idle = [day for day in weekdays if not calendar.is_working_day(day)]
 
-    assert idle == [
-        date(2029, month, day) for month, day in [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
-    ]
+    assert idle == [date(2029, month, day) for month, day in [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]]
 
 
 @pytest.mark.parametrize("day", [date(2019, 12, 31), date(2100, 1, 1)], ids=["before", "after"])
