@@ -69,8 +69,9 @@ def facts(event: Event) -> dict[str, Any]:
 
 def facts_with_link(event: Event) -> dict[str, Any]:
     """Return the facts with a fresh link for the seller in place of the case page."""
-    token = issue_token(dispute_of(event), event.at) if dispute_of(event).respondent_phone else ""
-    return facts(event) | {"url": settings.BASE_URL + reverse("disputes:respond", args=[token or "-"])}
+    dispute: Dispute = Dispute.objects.lock(pk=dispute_of(event).pk)
+    token = issue_token(dispute, event.at)
+    return facts(event) | {"url": settings.BASE_URL + reverse("disputes:respond", args=[token])}
 
 
 def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:

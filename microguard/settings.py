@@ -50,9 +50,9 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE = BASE_URL.startswith("https://")
 VAR = Path(os.environ.get("MICROGUARD_VAR", BASE_DIR / "var"))
 
-HELP_PHONE = os.environ.get("MICROGUARD_HELP_PHONE", "0000-123456")
+HELP_PHONE = os.environ.get("MICROGUARD_HELP_PHONE") or "0000-123456"
 # Text messages go out as e-mail to <phone>@<gateway>: the operator's provider turns them into SMS.
-SMS_GATEWAY = os.environ.get("MICROGUARD_SMS_GATEWAY", "sms.invalid")
+SMS_GATEWAY = os.environ.get("MICROGUARD_SMS_GATEWAY") or "sms.invalid"
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -134,6 +134,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Django's 300 would let whoever makes many entries push a running counter out.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "mg_session"
@@ -208,6 +210,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "MicroGuard"
+MFA_ADAPTER = "microguard.accounts.adapter.SecondFactorAdapter"
 
 # --- languages and time -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -244,7 +247,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MicroGuard <no-reply@microguard.invalid>")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "MicroGuard <no-reply@microguard.invalid>"
 MAIL_DIR = os.environ.get("MICROGUARD_MAIL_DIR", "")
 
 # --- what the browser may do --------------------------------------------------------------------------------

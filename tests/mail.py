@@ -46,16 +46,16 @@ class Sink:
 
     port: int
     letters: list[Letter] = field(default_factory=list)
+    refused: list[Letter] = field(default_factory=list)
     refusing: bool = False
     pause: float = 0.0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         await asyncio.sleep(self.pause)
-        if self.refusing:
-            return "451 4.3.0 come back later"
         message = email.message_from_bytes(envelope.content, policy=policy.default)
-        self.letters.append(Letter(tuple(envelope.rcpt_tos), message))  # type: ignore[arg-type]
-        return "250 taken"
+        letter = Letter(tuple(envelope.rcpt_tos), message)  # type: ignore[arg-type]
+        (self.refused if self.refusing else self.letters).append(letter)
+        return "451 4.3.0 come back later" if self.refusing else "250 taken"
 
     def to(self, address: str) -> list[Letter]:
         """The letters to one address."""

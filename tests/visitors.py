@@ -2,12 +2,9 @@
 
 import html
 import re
-import threading
-from collections.abc import Callable
 from typing import Any
 
 from django.core import signing
-from django.db import connections
 from django.test import Client
 
 from complaints.models import Complaint
@@ -57,22 +54,3 @@ def titled(page: Any) -> str:
 def last_code() -> str:
     """The one-time code that was texted last."""
     return re.search(r"\d{6}", Dispatch.objects.filter(notice="code").latest("pk").body).group()
-
-
-def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
-    """Let this many people act in the same moment, each over a database connection of their own."""
-    barrier, answers = threading.Barrier(number), []
-
-    def one(place: int) -> None:
-        barrier.wait()
-        try:
-            answers.append(act(place))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one, args=(place,)) for place in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers

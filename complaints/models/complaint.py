@@ -179,9 +179,11 @@ class Complaint(Record):
         return COMPLAINANT if Role.COMPLAINANT in self.roles_of(actor) else actor
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        """Return "in_scope" for the regulator of the complaint's division."""
+        """Return "consented" for the regulator of the complaint's place, if the complainant lets us show it."""
         in_scope = bool(actor.scope) and self.division.startswith(actor.scope) and self.state != State.DRAFT
-        return frozenset({"in_scope"}) if in_scope else frozenset()
+        if in_scope and self.consents.filter(recipient=ConsentRecipient.REGULATOR).exists():
+            return frozenset({"consented"})
+        return frozenset()
 
 
 class SellerMention(Record):

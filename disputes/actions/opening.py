@@ -106,8 +106,8 @@ def open_link(*, token: str, at: datetime) -> Dispute:
 
     :raises LinkDead: when it was used, is too old, or never existed
     """
-    invitation = live_invitation(token, at=at)
-    dispute: Dispute = Dispute.objects.lock(pk=invitation.dispute_id)
+    invitation = held_invitation(token, at=at)
+    dispute: Dispute = invitation.dispute
     if invitation.opened_at is None:
         invitation.opened_at = at
         invitation.save(update_fields=["opened_at"])
@@ -128,6 +128,18 @@ def live_invitation(token: str, *, at: datetime) -> Invitation:
     return found
 
 
+def held_invitation(token: str, *, at: datetime) -> Invitation:
+    """Return the invitation with its dispute, held until the transaction ends.
+
+    :raises LinkDead: when the link does not work, or another request used it first
+    """
+    dispute_id = live_invitation(token, at=at).dispute_id
+    dispute = Dispute.objects.lock(pk=dispute_id)
+    invitation = live_invitation(token, at=at)  # once more: while we waited, another request may have used it
+    invitation.dispute = dispute
+    return invitation
+
+
 def refuse_other_phone(dispute: Dispute, phone: str) -> None:
     """Pass when this phone may enter as the seller: any, unless one is known already.
 
@@ -146,9 +158,8 @@ def enter_by_link(*, token: str, phone: str, phone_hash: str, language: str, at:
     :raises LinkDead: when another request used it first
     :raises AnotherPhone: when the seller is known under another phone
     """
-    invitation = live_invitation(token, at=at)
-    dispute: Dispute = Dispute.objects.lock(pk=invitation.dispute_id)
-    invitation = live_invitation(token, at=at)
+    invitation = held_invitation(token, at=at)
+    dispute: Dispute = invitation.dispute
     refuse_other_phone(dispute, phone)
     if phone_hash == dispute.complaint.phone_hash:
         raise AnotherPhone(_("The seller's number is the same as yours. Check both numbers."), code="seller_self")
@@ -183,8 +194,8 @@ def deny_identity(*, token: str, reason: str, at: datetime) -> None:
 
     :raises LinkDead: when the link no longer works
     """
-    invitation = live_invitation(token, at=at)
-    dispute: Dispute = Dispute.objects.lock(pk=invitation.dispute_id)
+    invitation = held_invitation(token, at=at)
+    dispute: Dispute = invitation.dispute
     invitation.used_at, invitation.denial = at, reason.strip()
     invitation.save(update_fields=["used_at", "denial"])
     events.record("respondent.denied", dispute, by=Actor(reference="respondent"), at=at, invitation=invitation.pk)

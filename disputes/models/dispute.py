@@ -91,7 +91,7 @@ class Dispute(Record):
         return roles
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        """Return "in_scope" for the regulator, "assigned" for the mediator of this dispute."""
+        """Return "consented" for the regulator, "assigned" for the mediator of this dispute."""
         relations = self.complaint.relations_of(actor)
         if actor.user_id and self.assignments.filter(mediator_id=actor.user_id, ended_at__isnull=True).exists():
             relations |= {"assigned"}

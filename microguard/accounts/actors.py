@@ -31,7 +31,7 @@ class Subject(Protocol):
         """Return the party roles that the actor has towards this thing."""
 
     def relations_of(self, actor: Actor) -> frozenset[str]:
-        """Return relations such as "assigned" or "in_scope" that the actor has to this thing."""
+        """Return relations such as "assigned" or "consented" that the actor has to this thing."""
 
 
 SYSTEM = Actor(reference="system", roles=frozenset({Role.SYSTEM}))

@@ -115,7 +115,7 @@ def _address(route: str, town: Town) -> str | None:
 
 
 # Relations that hold in the town: Wang is its mediator, Sun the regulator of its place.
-HOLDING = {("mediator", "assigned"), ("regulator", "in_scope")}
+HOLDING = {("mediator", "assigned"), ("regulator", "consented")}
 
 
 def _expected(route: str, method: str, role: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -57,7 +57,7 @@ def happen(times: int = 1) -> None:
         record(HAPPENED, Thing(), by=SYSTEM, at=MONDAY_MORNING)
 
 
-def hand_over_all(at=MONDAY_MORNING) -> None:  # type: ignore[no-untyped-def]
+def hand_over_all(at: datetime = MONDAY_MORNING) -> None:
     while deliver_next(at=at):
         continue
 
@@ -193,7 +193,9 @@ def test_a_handler_that_recovers_is_handed_the_fact_in_the_end(db: None, subscri
     assert delivery.done_at == MONDAY_MORNING + timedelta(minutes=2)
 
 
-def test_what_a_killed_worker_had_in_hand_is_handed_over_by_the_next(committed: None, subscribe: Subscribe) -> None:
+def test_what_a_killed_worker_had_in_hand_is_handed_over_by_the_next(
+    committed: None, subscribe: Subscribe
+) -> None:
     killed: list[int] = []
 
     def die_first(event: Event) -> None:

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.models import OneTimeCode
-from microguard.core import clock
 from microguard.events.actions import deliver_next
 from microguard.events.models import Event
 from microguard.notifications import actions
@@ -105,12 +105,6 @@ def test_before_its_instant_nothing_is_sent(db: None, sink: Sink) -> None:
 
 def test_a_refused_message_is_sent_later_with_the_same_message_id(db: None, sink: Sink) -> None:
     message = a_message()
-    ids: list[str] = []
-    original = email.EmailMessage.send
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr(
-        email.EmailMessage, "send", lambda self: ids.append(self.extra_headers["Message-ID"]) or original(self)
-    )
     sink.refusing = True
 
     send_all()
@@ -120,11 +114,10 @@ def test_a_refused_message_is_sent_later_with_the_same_message_id(db: None, sink
     send_all(MONDAY_MORNING + 9 * A_SECOND)
     assert sink.letters == []
     send_all(MONDAY_MORNING + 10 * A_SECOND)
-    monkey.undo()
 
-    assert [letter.message_id for letter in sink.letters] == [ids[0]]
-    assert ids == [ids[0]] * 2
-    assert list(Attempt.objects.values_list("outcome", flat=True)) == ["SMTPDataError", "sent"]
+    assert [letter.message_id for letter in sink.letters] == [letter.message_id for letter in sink.refused]
+    assert len(sink.letters) == 1
+    assert list(Attempt.objects.order_by("number").values_list("outcome", flat=True)) == ["SMTPDataError", "sent"]
 
 
 def test_the_pauses_grow_up_to_six_hours_even_after_a_month_of_failures(db: None, settings: Any) -> None:
@@ -249,7 +242,7 @@ def test_different_messages_have_different_ids(db: None, sink: Sink) -> None:
 
 
 def stored_bytes(message: Dispatch) -> tuple[bytes, bytes]:
-    with clock.connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT address, body FROM notifications_dispatch WHERE id = %s", [message.pk])
         address, body = cursor.fetchone()
     return bytes(address), bytes(body)
@@ -267,7 +260,9 @@ def test_a_code_is_erased_from_the_database_once_it_has_gone(db: None, sink: Sin
     assert stored_bytes(message) == (b"", b"")
 
 
-def test_a_code_that_could_not_be_sent_in_its_ten_minutes_is_erased_and_never_sent(db: None, settings: Any) -> None:
+def test_a_code_that_could_not_be_sent_in_its_ten_minutes_is_erased_and_never_sent(
+    db: None, settings: Any
+) -> None:
     point_to(settings, free_port())
     send_code(phone=ZHANG_PHONE, purpose="FILE", language="en", at=MONDAY_MORNING)
     send_all(MONDAY_MORNING + 10 * MINUTE - A_SECOND)
@@ -318,7 +313,12 @@ def test_a_sent_notice_is_a_fact_of_its_case(office: Office, sink: Sink) -> None
     assert {fact["channel"] for fact in facts} == {"SMS", "EMAIL"}
 
 
-INJECTIONS = ("鞋\r\nBcc: thief@evil.cn\r\n\r\n中奖", "鞋\nX-Forged: 1", "鞋\x0bBcc: thief@evil.cn", "鞋\u2028Bcc: x@evil.cn")
+INJECTIONS = (
+    "鞋\r\nBcc: thief@evil.cn\r\n\r\n中奖",
+    "鞋\nX-Forged: 1",
+    "鞋\x0bBcc: thief@evil.cn",
+    "鞋\u2028Bcc: x@evil.cn",
+)
 
 
 @pytest.mark.parametrize("item", INJECTIONS, ids=["crlf", "lf", "vertical tab", "line separator"])
