@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.steps import PhoneField
+from complaints.forms.fields import CodeField, PhoneField
 
 
 class EnterForm(forms.Form):
@@ -11,13 +11,7 @@ class EnterForm(forms.Form):
 
     use_required_attribute = False
     phone = PhoneField(label=_("Your phone number"))
-    code = forms.CharField(
-        label=_("Code from the text message"),
-        required=False,
-        max_length=12,
-        error_messages={"max_length": _("Enter the code from the text message.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
-    )
+    code = CodeField(required=False)
     unmarked = ("code",)
 
 

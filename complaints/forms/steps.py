@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.filing import StepAnswers, Wanted
+from complaints.forms.fields import AmountField, CodeField, PhoneField, refuse_odd_phone
 from complaints.models import Complaint
 from complaints.states import (
     Channel,
@@ -21,11 +21,10 @@ from complaints.states import (
 )
 from merchants.states import HandleType
 from microguard.core import normal_forms
-from microguard.core.money import parse_yuan, yuan
+from microguard.core.money import yuan
 from microguard.jurisdictions.divisions import choices as division_choices
 from microguard.jurisdictions.divisions import divisions
 
-MOST_FEN = 100_000_000
 EARLIEST_PAID = date(2000, 1, 1)  # an earlier year is a slip of the finger
 SHORTEST_STORY, LONGEST_STORY = 10, 2000
 SELLER_NAMED_BY = (
@@ -56,60 +55,6 @@ class StepForm(forms.Form):
     def known(cls, draft: Complaint) -> dict[str, Any]:
         """Return the answers that the draft holds already, as the form's initial values."""
         return {name: getattr(draft, name) for name in cls.base_fields if hasattr(draft, name)}
-
-
-class AmountField(forms.CharField):
-    """An amount of money as people type it; its value is fen."""
-
-    def __init__(self, *, none: str | Promise | None = None, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "money", "autocomplete": "off"})
-        super().__init__(widget=widget, max_length=20, required=none is not None, **kwargs)
-        if none is not None:
-            self.error_messages["required"] = none  # type: ignore[assignment]
-        self.error_messages["max_length"] = _("Amount must be a number with up to 2 decimals.")
-
-    def clean(self, value: Any) -> int | None:
-        """Return fen, or None for an empty optional field."""
-        text = super().clean(value)
-        if not text:
-            return None
-        fen = parse_yuan(text)
-        if fen is None:
-            raise forms.ValidationError(_("Amount must be a number with up to 2 decimals."))
-        if not 0 < fen <= MOST_FEN:
-            raise forms.ValidationError(_("Amount must be more than 0 and at most 1,000,000 yuan."))
-        return fen
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show stored fen as the yuan that were typed."""
-        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
-
-
-class PhoneField(forms.CharField):
-    """A mainland mobile number; its value is the normal form."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
-        super().__init__(widget=widget, max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        """Return the eleven digits."""
-        number = normal_forms.phone(str(value or ""))[:40]
-        if number or self.required:
-            refuse_odd_phone(number)
-        return number
-
-
-def refuse_odd_phone(number: str) -> None:
-    """Pass for eleven digits that can be a mobile number.
-
-    :raises django.forms.ValidationError: otherwise
-    """
-    if not normal_forms.is_mobile(number):
-        digits = sum(char.isdigit() for char in number)
-        raise forms.ValidationError(
-            _("Phone number must be 11 digits. You entered %(n)s."), code="phone_format", params={"n": digits}
-        )
 
 
 class SellerForm(StepForm):
@@ -429,13 +374,7 @@ class YouForm(StepForm):
             "max_length": _("Enter an e-mail address like name@example.com, or leave it empty."),
         },
     )
-    code = forms.CharField(
-        label=_("Code from the text message"),
-        required=False,
-        max_length=12,
-        error_messages={"max_length": _("Enter the code from the text message.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
-    )
+    code = CodeField(required=False)
     unmarked = ("code",)
 
     def clean_division(self) -> str:

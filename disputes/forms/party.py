@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.steps import AmountField, PhoneField
+from complaints.forms.fields import AmountField, CodeField, PhoneField
 from complaints.states import EvidenceKind
 from disputes.rules.terms import Terms
 
@@ -79,13 +79,7 @@ class LinkForm(PartyForm):
     """The seller's phone and one-time code."""
 
     phone = PhoneField(label=_("Your phone number"))
-    code = forms.CharField(
-        label=_("Code from the text message"),
-        required=False,
-        max_length=12,
-        error_messages={"max_length": _("Enter the code from the text message.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
-    )
+    code = CodeField(required=False)
     unmarked = ("code",)
 
 
@@ -143,12 +137,7 @@ class SignForm(PartyForm):
         error_messages={"required": _("Enter your name."), "max_length": _("Use 50 characters or fewer.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    code = forms.CharField(
-        label=_("Code from the text message"),
-        max_length=12,
-        error_messages=dict.fromkeys(("required", "max_length"), _("Enter the code from the text message.")),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}),
-    )
+    code = CodeField()
 
 
 class MessageForm(PartyForm):

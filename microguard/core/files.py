@@ -6,6 +6,7 @@ encoded anew, without position or camera data. No row may name bytes that are no
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ LARGEST = max(LIMITS.values())
 MOST_PIXELS = 50_000_000
 VIEW_EDGE = 2560
 _HEAD = 4096
+# The frame header of a recording that has no tag before it, which puremagic does not know as MP3.
+_MP3_WITHOUT_TAG = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
 _EXTENSION_TYPES = {
     ".pdf": "application/pdf",
     ".mp4": "video/mp4",
@@ -136,8 +139,11 @@ def _judge(file: IO[bytes], name: str) -> str:
             return PICTURES[picture.format or ""]
     except (UnidentifiedImageError, OSError, KeyError, ValueError, Image.DecompressionBombError):
         file.seek(0)
+    head = file.read(_HEAD)
+    if _MP3_WITHOUT_TAG.match(head):
+        return "audio/mpeg"
     try:
-        extension = puremagic.from_string(file.read(_HEAD))
+        extension = puremagic.from_string(head)
     except (puremagic.PureError, ValueError) as error:
         raise refused from error
     if extension not in _EXTENSION_TYPES:

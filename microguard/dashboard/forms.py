@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.steps import AmountField
+from complaints.forms.fields import AmountField
 from complaints.states import DeclineGround
 from disputes.forms.party import PAY_DAYS
 from disputes.rules.terms import Terms

@@ -8,13 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.filing import StepAnswers
-from complaints.forms.steps import (
-    LONGEST_STORY,
-    SHORTEST_STORY,
-    AmountField,
-    PhoneField,
-    refuse_odd_phone,
-)
+from complaints.forms.fields import AmountField, PhoneField, refuse_odd_phone
+from complaints.forms.steps import LONGEST_STORY, SHORTEST_STORY
 from complaints.states import PaidBy, Problem
 from disputes.actions.outcome import SHORTEST_NOTE, PhoneMatter, refund_wanted
 from merchants.states import HandleType

@@ -242,18 +242,14 @@ def test_two_who_open_one_link_at_once_do_not_both_enter(committed: None) -> Non
     office = hire_office()
     dispute, token = linked(office)
 
-    def enter(place: int) -> str:
-        phone = (CHEN_PHONE, LIN_PHONE)[place]
-        try:
-            enter_by_link(token=token, phone=phone, phone_hash=phone_hash(phone), language="en", at=MONDAY_NOON)
-        except LinkDead as refusal:
-            return refusal.code
+    def enter(phone: str) -> str:
+        enter_by_link(token=token, phone=phone, phone_hash=phone_hash(phone), language="en", at=MONDAY_NOON)
         return phone
 
-    answers = at_once(2, enter)
+    answers = at_once(partial(enter, CHEN_PHONE), partial(enter, LIN_PHONE))
 
-    assert sorted(answers)[1] == "token_used"
-    assert Dispute.by_pk(dispute.pk).respondent_phone == sorted(answers)[0]
+    (winner,) = [answer for answer in answers if not isinstance(answer, LinkDead)]
+    assert Dispute.by_pk(dispute.pk).respondent_phone == winner
 
 
 # --- one-time codes ---
@@ -349,8 +345,8 @@ def test_twenty_who_send_the_right_code_at_once_are_let_in_once(committed: None)
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("", "试错次数太多，请30分钟后再来，或拨打"),
-        ("/en", "Too many tries. Come back in 30 minutes or call"),
+        ("", "试错次数太多，请30分钟后再来，或拨打0000-123456。"),
+        ("/en", "Too many tries. Come back in 30 minutes or call 0000-123456."),
     ],
 )
 def test_the_page_says_that_the_phone_is_locked(language: str, sentence: str, db: None) -> None:
@@ -361,7 +357,7 @@ def test_the_page_says_that_the_phone_is_locked(language: str, sentence: str, db
     page = a_browser().post(f"{language}/enter/", {"phone": CHEN_PHONE, "code": code})
 
     assert page.status_code == 422
-    assert sentences(page)[0].startswith(sentence)
+    assert sentences(page) == [sentence]
 
 
 def test_a_wrong_code_on_the_page_opens_nothing(db: None) -> None:

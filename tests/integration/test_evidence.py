@@ -205,7 +205,7 @@ def test_the_same_file_sent_by_many_at_once_is_kept_once(committed: None) -> Non
 
 # --- what is taken ---
 
-TAKEN = {
+TAKEN: dict[str, Callable[[], bytes]] = {
     "image/png": lambda: encoded("PNG"),
     "image/jpeg": lambda: encoded("JPEG"),
     "image/webp": lambda: encoded("WEBP"),
@@ -228,6 +228,13 @@ def test_the_content_says_what_a_file_is_whatever_its_name(content_type: str) ->
     assert stored.content_type == content_type
     assert files.path_of(stored.sha256).read_bytes() == content
     assert bool(stored.view_sha256) == content_type.startswith("image/")
+
+
+@pytest.mark.parametrize(
+    "start", [b"\xff\xfb\x90\x64", b"\xff\xf3\x40\xc0", b"ID3\x03\x00\x00\x00\x00\x1f\x76TIT2"]
+)
+def test_a_recording_is_taken_with_and_without_a_tag(start: bytes) -> None:
+    assert files.receive(a_file(start + bytes(400), "talk")).content_type == "audio/mpeg"
 
 
 @pytest.mark.parametrize(
@@ -385,7 +392,7 @@ def test_both_parties_see_the_copy_and_nobody_else_sees_anything(office: Office)
 
 def test_a_file_belongs_to_its_own_case_only(office: Office) -> None:
     dispute = an_invited_dispute(officer=office.li)
-    other = a_filed_complaint(amount_fen=9_900)
+    other = a_filed_complaint(amount_fen=19_900)
     evidence = added(other, a_picture())
 
     for part in ("", "original/"):

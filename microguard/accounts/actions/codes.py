@@ -4,6 +4,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,9 @@ def prove_phone(*, phone: str, purpose: str, code: str, at: datetime) -> str:
 
 
 def _locked() -> WrongCode:
-    return WrongCode(_("Too many tries. Come back in 30 minutes or call us."), code="otp_locked")
+    return WrongCode(
+        _("Too many tries. Come back in 30 minutes or call {tel}."), code="otp_locked", tel=settings.HELP_PHONE
+    )
 
 
 def _refuse_locked(row: OneTimeCode | None, at: datetime) -> None:

@@ -1,0 +1,276 @@
+"""What the database itself refuses, whatever the code above it does; and what its application's role cannot do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from psycopg2 import errors
+
+from complaints.actions.evidence import add_evidence
+from disputes.actions.mediation import answer_proposal, post_message, propose
+from disputes.actions.negotiation import make_offer
+from disputes.rules.terms import Terms
+from microguard.core.models import DemoClock
+from microguard.events.actions import deliver_next
+from microguard.notifications.actions import send_code, send_next
+from tests.cases import a_picture, a_signed_dispute
+from tests.clock import MONDAY_MORNING
+from tests.database import execute
+from tests.people import ZHANG_PHONE, Office, zhang
+from tests.stages import a_mediation
+
+OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchants", "complaints", "disputes"}
+
+# constraint -> a statement that would break it
+BROKEN_BY = {
+    "accounts_membership_office_of_outside_roles": (
+        "UPDATE accounts_membership SET office_id = NULL WHERE role = 'regulator'"
+    ),
+    "accounts_membership_separated_administration": (
+        "INSERT INTO accounts_membership (user_id, role) SELECT user_id, 'auditor' FROM accounts_membership"
+        " WHERE role = 'security_administrator'"
+    ),
+    "accounts_onetimecode_five_tries": "UPDATE accounts_onetimecode SET wrong_tries = 6",
+    "complaints_complaint_filed_is_complete": "UPDATE complaints_complaint SET story = ''",
+    "complaints_complaint_accepted_names_seller": "UPDATE complaints_complaint SET merchant_id = NULL",
+    "complaints_complaint_declined_has_ground": (
+        "UPDATE complaints_complaint SET state = 'DECLINED', declined_at = now(), declined_by = 'user:1'"
+    ),
+    "complaints_complaint_withdrawn_has_instant": "UPDATE complaints_complaint SET state = 'WITHDRAWN'",
+    "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
+    "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
+    "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
+    "deadlines_deadline_statute_cited": "UPDATE deadlines_deadline SET basis = 'STATUTORY', article = ''",
+    "disputes_dispute_closed_has_outcome": (
+        "UPDATE disputes_dispute SET state = 'CLOSED', closed_at = now(), closed_by = 'user:1'"
+    ),
+    "disputes_offer_of_a_party": "UPDATE disputes_offer SET side = 'OFFICE'",
+    "disputes_offer_pay_days": "UPDATE disputes_offer SET pay_within_days = 61",
+    "disputes_obligation_confirmed_has_instant": "UPDATE disputes_obligation SET state = 'CONFIRMED'",
+    "disputes_proposal_result_at_end": "UPDATE disputes_proposal SET ended_at = now()",
+    "disputes_signature_of_a_party": "UPDATE disputes_signature SET side = 'OFFICE'",
+    "events_event_numbers_from_one": "INSERT INTO events_event (chain, number, name, actor, at, facts, previous, digest)"
+    " VALUES ('case/1', 0, 'x.y', 'system', now(), '{}', repeat('0', 64), repeat('a', 64))",
+    "notifications_dispatch_sent_with_instant": "UPDATE notifications_dispatch SET state = 'SENT', sent_at = NULL",
+}
+# constraint -> the table of which no row may stand there twice, and what the second row has of its own
+NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
+    "accounts_membership_once": ("accounts_membership", {}),
+    "complaints_claim_once": ("complaints_claim", {}),
+    "complaints_consent_once": ("complaints_consent", {}),
+    "complaints_evidence_once": ("complaints_evidence", {"key": "gen_random_uuid()"}),
+    "complaints_mention_once": ("complaints_sellermention", {}),
+    "core_idempotency_once": ("core_idempotencykey", {"request_digest": "'other'"}),
+    "deadlines_deadline_one_open": ("deadlines_deadline", {"due_at": "now()"}),
+    "disputes_answer_once": ("disputes_proposalanswer", {}),
+    "disputes_assignment_one_mediator": ("disputes_assignment", {}),
+    "disputes_consent_once": ("disputes_mediationconsent", {"consents": "false"}),
+    "disputes_message_once": ("disputes_message", {"text": "'again'"}),
+    "disputes_obligation_numbered": ("disputes_obligation", {"amount_fen": "1"}),
+    "disputes_offer_one_open": ("disputes_offer", {"amount_fen": "1"}),
+    "disputes_proposal_one_open": ("disputes_proposal", {"amount_fen": "1"}),
+    "disputes_settlement_one_in_force": ("disputes_settlement", {"version": "version + 1"}),
+    "disputes_settlement_version": ("disputes_settlement", {"void_at": "now()"}),
+    "disputes_signature_once": ("disputes_signature", {}),
+    "events_delivery_once": ("events_delivery", {}),
+    "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
+    "merchants_handle_once": ("merchants_handle", {}),
+    "notifications_attempt_numbered": ("notifications_attempt", {}),
+}
+# columns that are unique by themselves
+UNIQUE_COLUMNS = (
+    ("complaints_complaint", "number"),
+    ("complaints_complaint", "draft_key"),
+    ("disputes_dispute", "complaint_id"),
+    ("disputes_invitation", "token_hash"),
+    ("notifications_dispatch", "effect_key"),
+    ("events_event", "digest"),
+    ("complaints_evidence", "key"),
+)
+
+
+@pytest.fixture
+def world(office: Office) -> None:
+    """At least one row of every table: one case signed, one in mediation with an offer."""
+    send_code(phone=ZHANG_PHONE, purpose="FILE", language="en", at=MONDAY_MORNING)
+    DemoClock.objects.create(shift=timedelta(0))
+    a_signed_dispute(officer=office.li)
+    talked_about = a_mediation(office)
+    post_message(dispute_id=talked_about.pk, text="您好", key="k-1", by=zhang(), at=MONDAY_MORNING)
+    make_offer(dispute_id=talked_about.pk, terms=Terms(6_400, 7), by=zhang(), at=MONDAY_MORNING)
+    propose(dispute_id=talked_about.pk, terms=Terms(6_400, 7, note="各半"), by=office.wang, at=MONDAY_MORNING)
+    answer_proposal(
+        dispute_id=talked_about.pk, accepts=True, waives_reflection=True, by=zhang(), at=MONDAY_MORNING
+    )
+    add_evidence(
+        complaint_id=talked_about.case_id,
+        upload=a_picture(),
+        side="COMPLAINANT",
+        kind="CHAT",
+        by=zhang(),
+        at=MONDAY_MORNING,
+    )
+    while deliver_next(at=MONDAY_MORNING) or send_next(at=MONDAY_MORNING):
+        continue
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def constraints() -> set[str]:
+    """The names of all constraints of our models but those made by `one_of` and `paired`."""
+    names = {
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in OUR_APPS
+        for constraint in model._meta.constraints
+    }
+    return {name for name in names if name not in vocabularies() and not name.endswith("_pair")}
+
+
+def vocabularies() -> dict[str, tuple[str, str]]:
+    """Constraint -> table and column, of all columns that hold one of a few words."""
+    return {
+        f"{model._meta.app_label}_{model._meta.model_name}_{field.name}_known": (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        if model._meta.app_label in OUR_APPS
+        for field in model._meta.fields
+        for constraint in model._meta.constraints
+        if isinstance(field, models.CharField) and constraint.name.endswith(f"_{field.name}_known")
+    }
+
+
+def columns_of(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        description = connection.introspection.get_table_description(cursor, table)
+    return [column.name for column in description if column.name != "id"]
+
+
+def copy_of_one_row(table: str, changes: dict[str, str]) -> str:
+    columns = columns_of(table)
+    values = ", ".join(changes.get(name, name) for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} ORDER BY id DESC LIMIT 1"
+
+
+def refused_by(statement: str) -> str:
+    """The constraint that refuses the statement, or "" when the database takes it."""
+    try:
+        with transaction.atomic():
+            execute(statement)
+    except IntegrityError as error:
+        diagnosis: Any = error.__cause__
+        return str(diagnosis.diag.constraint_name)
+    return ""
+
+
+def test_every_constraint_is_tried_below() -> None:
+    assert constraints() == BROKEN_BY.keys() | NEVER_TWICE.keys()
+
+
+def test_no_statement_breaks_a_promise(world: None) -> None:
+    refusals = {name: refused_by(statement) for name, statement in BROKEN_BY.items()}
+
+    assert {name: by for name, by in refusals.items() if name != by} == {}
+
+
+def test_nothing_stands_there_twice(world: None) -> None:
+    refusals = {
+        name: refused_by(copy_of_one_row(table, changes)) for name, (table, changes) in NEVER_TWICE.items()
+    }
+
+    assert {name: by for name, by in refusals.items() if name != by} == {}
+
+
+def test_unique_columns_are_unique(world: None) -> None:
+    def same_value_again(table: str, column: str) -> str:
+        others = {
+            name: value
+            for name, value in {
+                "draft_key": "gen_random_uuid()",
+                "number": "'MG-0000-0000'" if table == "complaints_complaint" else "number + 1000",
+                "key": "gen_random_uuid()",
+            }.items()
+            if name != column
+        }
+        return copy_of_one_row(table, others)
+
+    refusals = {
+        (table, column): refused_by(same_value_again(table, column)) for table, column in UNIQUE_COLUMNS
+    }
+
+    assert {place: by for place, by in refusals.items() if place[1] not in by} == {}
+
+
+def test_a_column_with_a_vocabulary_takes_no_other_word(world: None) -> None:
+    refusals = {
+        name: refused_by(f"UPDATE {table} SET {column} = 'LOST'") for name, (table, column) in vocabularies().items()
+    }
+
+    assert len(refusals) >= 15
+    assert [name for name, by in refusals.items() if not by] == []
+
+
+def test_a_closed_case_has_an_outcome_and_an_open_one_has_none(world: None) -> None:
+    closed_without = "UPDATE disputes_dispute SET state = 'CLOSED', closed_at = now(), closed_by = 'user:1'"
+    open_with = "UPDATE disputes_dispute SET outcome = 'PERFORMED'"
+    closed_with = f"{closed_without}, outcome = 'PERFORMED'"
+
+    assert refused_by(closed_without) == "disputes_dispute_closed_has_outcome"
+    assert refused_by(open_with) == "disputes_dispute_closed_has_outcome"
+    assert refused_by(closed_with) == ""
+
+
+def test_what_a_case_rests_on_cannot_be_deleted(world: None) -> None:
+    for table in ("complaints_complaint", "disputes_dispute", "merchants_merchant", "disputes_settlement"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            execute(f"DELETE FROM {table}")
+            execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+# --- the application's role ---------------------------------------------------------------------------------
+
+
+def one(statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()
+
+
+def test_the_application_is_no_superuser_and_makes_no_roles_or_databases(db: None) -> None:
+    rights = one(
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls FROM pg_roles"
+        " WHERE rolname = current_user"
+    )
+
+    assert rights == (False,) * 5
+
+
+def test_the_application_owns_nothing(db: None) -> None:
+    (owned,) = one("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user")
+    (member_of,) = one(
+        "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE')"
+    )
+
+    assert (owned, member_of) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (id integer)",
+        "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "DROP TABLE events_event",
+        "ALTER TABLE events_event DISABLE TRIGGER ALL",
+        "ALTER TABLE deadlines_deadline DROP CONSTRAINT deadlines_deadline_one_open",
+        "CREATE OR REPLACE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "DELETE FROM django_migrations",
+        "TRUNCATE complaints_complaint CASCADE",
+        "SET session_replication_role = 'replica'",
+        "COPY core_idempotencykey TO PROGRAM 'cat'",
+    ],
+)
+def test_the_application_cannot_change_the_house(db: None, statement: str) -> None:
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        execute(statement)
+
+    assert isinstance(refused.value.__cause__, errors.InsufficientPrivilege)
