@@ -74,4 +74,4 @@ class CodeField(forms.CharField):
         widget = forms.TextInput(attrs=attributes)
         super().__init__(label=_("Code from the text message"), max_length=12, widget=widget, **kwargs)
         for wrong in ("required", "max_length"):
-            self.error_messages[wrong] = _("Enter the code from the text message.")  # type: ignore[assignment]
+            self.error_messages[wrong] = _("Enter the code from the text message.")

@@ -20,7 +20,8 @@ from complaints.actions.filing import (
     file_complaint,
     save_step,
 )
-from complaints.forms.steps import CheckForm, StepForm, YouForm
+from complaints.forms.check import CheckForm
+from complaints.forms.steps import StepForm, YouForm
 from complaints.models import Complaint
 from complaints.selectors import drafts_of_phone, evidence_of
 from complaints.states import EvidenceKind, Side
