@@ -19,6 +19,8 @@ from microguard.deadlines import actions as deadlines
 from microguard.events import actions as events
 
 LONGEST_MESSAGE = 2000
+# Words of one length: the length of a sealed answer must not tell which of the two it is.
+ACCEPTED, REFUSED = "accept", "refuse"
 
 
 class NotAMediator(Refusal):
@@ -233,7 +235,7 @@ def answer_proposal(
         proposal=proposal,
         side=side,
         defaults={
-            "answer": "yes" if accepts else "no",
+            "answer": ACCEPTED if accepts else REFUSED,
             "answered_at": at,
             "waived_reflection": waives_reflection,
         },
@@ -241,7 +243,7 @@ def answer_proposal(
     events.record("proposal.answered", dispute, by=dispute.named(by), at=at, side=side)
     answers = [answer.answer for answer in proposal.answers.all()]
     if len(answers) == 2:
-        end_proposal(dispute, proposal, accepted=answers == ["yes", "yes"], at=at)
+        end_proposal(dispute, proposal, accepted=answers == [ACCEPTED, ACCEPTED], at=at)
     return proposal
 
 

@@ -103,7 +103,7 @@ class ProposalAnswer(Record):
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="answers")
     side = models.CharField(max_length=12, choices=Side)
-    answer = EncryptedTextField()  # "yes" or "no"
+    answer = EncryptedTextField()  # "accept" or "refuse"
     answered_at = models.DateTimeField()
     waived_reflection = models.BooleanField(default=False)
 
