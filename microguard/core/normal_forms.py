@@ -14,7 +14,10 @@ _PREFIX = re.compile(
 
 def plain(text: str) -> str:
     """Return the text in NFKC, without invisible characters and without white space."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    previous = None
+    while text != previous:  # what is left after taking signs out may combine anew
+        previous, text = text, _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return text
 
 
 def phone(text: str) -> str:

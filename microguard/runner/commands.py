@@ -105,7 +105,7 @@ def on_a_stage_of_its_own(name: str, arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests with PostgreSQL, Valkey, a mail server and a browser at hand."""
     from microguard.runner import browser
-    from microguard.runner.programs import mail_sink
+    from microguard.runner.programs import mail_sink, manage
     from microguard.runner.services import services
 
     path = browser.find()
@@ -115,6 +115,7 @@ def test(arguments: list[str]) -> int:
         variables = {**environment.base(folder, urls=urls), **mail, "MICROGUARD_DEMO": "0"}
         if path:
             variables["MICROGUARD_BROWSER"] = path
+        manage(variables, "translations", "build")  # the sentences are tested in both languages
         code = attend([*pytest, *arguments], variables, cwd=ROOT)
         if path is None:
             say_what_was_not_run(pytest, variables)

@@ -131,7 +131,10 @@ def constraints() -> set[str]:
 def vocabularies() -> dict[str, tuple[str, str]]:
     """Constraint -> table and column, of all columns that hold one of a few words."""
     return {
-        f"{model._meta.app_label}_{model._meta.model_name}_{field.name}_known": (model._meta.db_table, field.column)
+        f"{model._meta.app_label}_{model._meta.model_name}_{field.name}_known": (
+            model._meta.db_table,
+            field.column,
+        )
         for model in apps.get_models()
         if model._meta.app_label in OUR_APPS
         for field in model._meta.fields
@@ -194,16 +197,15 @@ def test_unique_columns_are_unique(world: None) -> None:
         }
         return copy_of_one_row(table, others)
 
-    refusals = {
-        (table, column): refused_by(same_value_again(table, column)) for table, column in UNIQUE_COLUMNS
-    }
+    refusals = {(table, column): refused_by(same_value_again(table, column)) for table, column in UNIQUE_COLUMNS}
 
     assert {place: by for place, by in refusals.items() if place[1] not in by} == {}
 
 
 def test_a_column_with_a_vocabulary_takes_no_other_word(world: None) -> None:
     refusals = {
-        name: refused_by(f"UPDATE {table} SET {column} = 'LOST'") for name, (table, column) in vocabularies().items()
+        name: refused_by(f"UPDATE {table} SET {column} = 'LOST'")
+        for name, (table, column) in vocabularies().items()
     }
 
     assert len(refusals) >= 15

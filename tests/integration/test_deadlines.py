@@ -369,7 +369,9 @@ def test_the_buyers_answer_is_never_due_later_than_a_working_day_before_the_deci
         assert decision is not None
         latest = working_day_before(day_of(decision - A_SECOND))
         asked_at = min(filed_at + (number % 12) * A_DAY, datetime.combine(latest, time(17), CHINA))
-        ask_information(complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=asked_at)
+        ask_information(
+            complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=asked_at
+        )
         answer = due("complaint.correction", complaint)
         if answer is None or not asked_at < answer <= datetime.combine(latest + A_DAY, time.min, CHINA):
             wrong.append((filed_at, asked_at, answer))
@@ -380,7 +382,9 @@ def test_the_buyers_answer_is_never_due_later_than_a_working_day_before_the_deci
 def test_a_quick_question_leaves_the_buyer_the_whole_term(office: Office) -> None:
     complaint = a_filed_complaint()
 
-    ask_information(complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING)
+    ask_information(
+        complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING
+    )
 
     assert clock_of("complaint.correction").due_rolled_date == date(2026, 11, 30)
     assert due("complaint.acceptance", complaint) == ACCEPTANCE_ENDS  # which does not stop
@@ -388,7 +392,9 @@ def test_a_quick_question_leaves_the_buyer_the_whole_term(office: Office) -> Non
 
 def test_an_answer_after_its_term_is_still_taken_and_counts_as_late(office: Office) -> None:
     complaint = a_filed_complaint()
-    ask_information(complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING)
+    ask_information(
+        complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING
+    )
     end = clock_of("complaint.correction").due_at
 
     answered = give_information(complaint_id=complaint.pk, answer="已补充。", by=zhang(), at=end)

@@ -41,7 +41,14 @@ from microguard.deadlines.actions import lapse_next, open_deadlines
 from microguard.deadlines.models import Deadline
 from microguard.events.actions import deliver_next, first_broken_link
 from microguard.events.models import Event
-from tests.cases import a_dispute_to_sign, a_draft, a_filed_complaint, a_signed_dispute, an_invited_dispute, an_open_dispute
+from tests.cases import (
+    a_dispute_to_sign,
+    a_draft,
+    a_filed_complaint,
+    a_signed_dispute,
+    an_invited_dispute,
+    an_open_dispute,
+)
 from tests.clock import A_DAY, FRIDAY_NOON, MONDAY_MORNING, MONDAY_NOON, TUESDAY_MORNING
 from tests.people import ZHANG_PHONE, Office, chen, hire_office, lin, zhang
 from tests.stages import a_mediation, a_negotiation, a_settlement_in_force, an_offered_mediation
@@ -193,7 +200,11 @@ def test_a_decline_needs_a_published_ground(office: Office, ground: str) -> None
 def test_a_decline_says_why_and_ends_every_clock(office: Office) -> None:
     complaint = decline(a_filed_complaint(), office.li)
 
-    assert (complaint.state, complaint.decline_ground, complaint.decline_reason) == (State.DECLINED, "NOT_OURS", REASON)
+    assert (complaint.state, complaint.decline_ground, complaint.decline_reason) == (
+        State.DECLINED,
+        "NOT_OURS",
+        REASON,
+    )
     assert complaint.declined_by == office.li.reference
     assert list(open_deadlines(complaint)) == []
     assert Deadline.objects.get(rule="complaint.acceptance").met_at == MONDAY_NOON
@@ -207,7 +218,9 @@ def test_a_withdrawal_ends_every_clock_and_names_the_buyer_by_role(office: Offic
 
 
 def test_an_accepted_complaint_belongs_to_the_chosen_seller_who_gets_its_handles(office: Office) -> None:
-    known = register_merchant(mentions=[("phone", "13600000009")], seen_in="case/0", by=office.li, at=MONDAY_MORNING)
+    known = register_merchant(
+        mentions=[("phone", "13600000009")], seen_in="case/0", by=office.li, at=MONDAY_MORNING
+    )
     complaint = a_filed_complaint()
 
     accepted = accept_complaint(complaint_id=complaint.pk, merchant_id=known.pk, by=office.li, at=MONDAY_NOON)
@@ -257,7 +270,9 @@ def test_of_an_acceptance_and_a_decline_at_once_one_stands(committed: None) -> N
     office = hire_office()
     complaint = a_filed_complaint()
 
-    outcomes = queued_up(complaint.chain, lambda: accept(complaint, office.li), lambda: decline(complaint, office.zhao))
+    outcomes = queued_up(
+        complaint.chain, lambda: accept(complaint, office.li), lambda: decline(complaint, office.zhao)
+    )
 
     assert winners(outcomes) == 1
 
@@ -345,12 +360,16 @@ def test_what_was_never_taken_on_cannot_be_settled(office: Office, end: Callable
 
 def test_a_closed_case_stays_as_it_was_closed(office: Office) -> None:
     dispute = an_open_dispute(officer=office.li)
-    close_dispute(dispute_id=dispute.pk, outcome=Outcome.NO_RESPONSE, note="卖家失联", by=office.li, at=MONDAY_NOON)
+    close_dispute(
+        dispute_id=dispute.pk, outcome=Outcome.NO_RESPONSE, note="卖家失联", by=office.li, at=MONDAY_NOON
+    )
 
     with pytest.raises(NotPossible):
         settle(dispute.case_id, office.wang)
     with pytest.raises(NotPossible):
-        close_dispute(dispute_id=dispute.pk, outcome=Outcome.PERFORMED, note="其实好了", by=office.li, at=FRIDAY_NOON)
+        close_dispute(
+            dispute_id=dispute.pk, outcome=Outcome.PERFORMED, note="其实好了", by=office.li, at=FRIDAY_NOON
+        )
     with pytest.raises(NotPossible):
         withdraw_dispute(dispute_id=dispute.pk, solved=True, recovered_fen=1, by=zhang(), at=FRIDAY_NOON)
 

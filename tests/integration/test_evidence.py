@@ -268,6 +268,17 @@ def test_pixels_are_counted_before_any_is_decoded(width: int, height: int) -> No
     assert stored_files() == []
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_whole_picture_of_too_many_pixels_is_refused_though_its_bytes_are_few() -> None:
+    content = encoded("PNG", Image.new("1", (8_000, 8_000)))
+    assert len(content) < MEGABYTE
+
+    with pytest.raises(FileRefused) as refusal:
+        files.receive(a_file(content))
+
+    assert refusal.value.code == "file_type"
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "HEIF"])
 def test_a_damaged_picture_is_refused_or_taken_and_never_fails(form: str) -> None:

@@ -129,7 +129,9 @@ DECLARE_LAST = ("consent", "assign", "declare")
 
 
 @pytest.mark.parametrize("order", [CONSENT_LAST, DECLARE_LAST], ids=["consent last", "declaration last"])
-def test_mediation_begins_when_both_consent_and_the_mediator_has_declared(office: Office, order: tuple[str]) -> None:
+def test_mediation_begins_when_both_consent_and_the_mediator_has_declared(
+    office: Office, order: tuple[str]
+) -> None:
     dispute = an_offered_mediation(office)
     steps: dict[str, Callable[[], object]] = {
         "consent": lambda: consent(dispute, chen()),
@@ -397,7 +399,9 @@ def test_both_answer_at_once_and_one_agreement_is_drafted(committed: None) -> No
     a_proposal(dispute, office)
 
     queued_up(
-        dispute.chain, lambda: answer(dispute, zhang(), accepts=True), lambda: answer(dispute, chen(), accepts=True)
+        dispute.chain,
+        lambda: answer(dispute, zhang(), accepts=True),
+        lambda: answer(dispute, chen(), accepts=True),
     )
 
     assert state_of(dispute) == State.SIGNING
@@ -472,9 +476,7 @@ PASSING = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X
 PAGES = ("disputes:case", "disputes:room", "disputes:offers", "disputes:mediation", "disputes:settlement")
 
 
-def sight_after(
-    reader: Client, dispute: Dispute, addresses: list[str], by: Actor, *, accepts: bool
-) -> Sight:
+def sight_after(reader: Client, dispute: Dispute, addresses: list[str], by: Actor, *, accepts: bool) -> Sight:
     """Let one side answer, look, and undo it."""
     with transaction.atomic():
         answer(dispute, by, accepts=accepts)

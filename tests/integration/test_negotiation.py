@@ -164,7 +164,8 @@ def test_of_three_phones_that_enter_by_one_link_at_once_one_is_the_seller(commit
     link = make_link(dispute_id=dispute.pk, by=office.li, at=MONDAY_MORNING)
 
     outcomes = queued_up(
-        dispute.chain, *[lambda phone=phone: enter(link, phone) for phone in (CHEN_PHONE, LIN_PHONE, "13600000009")]
+        dispute.chain,
+        *[lambda phone=phone: enter(link, phone) for phone in (CHEN_PHONE, LIN_PHONE, "13600000009")],
     )
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Dispute", "LinkDead", "LinkDead"]
@@ -265,7 +266,11 @@ def test_the_sellers_first_offer_is_the_answer(office: Office) -> None:
     offer(dispute, chen())
 
     answered = Dispute.by_pk(dispute.pk)
-    assert (answered.state, answered.answered_at, answered.answered_by) == (State.NEGOTIATION, MONDAY_NOON, "respondent")
+    assert (answered.state, answered.answered_at, answered.answered_by) == (
+        State.NEGOTIATION,
+        MONDAY_NOON,
+        "respondent",
+    )
 
 
 @pytest.mark.parametrize(

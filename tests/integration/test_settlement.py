@@ -330,9 +330,7 @@ def test_of_the_second_signature_and_a_refusal_at_once_one_stands(to_sign: Dispu
     sign(to_sign, chen(), "陈四")
     digest = to_sign.settlements.get().digest
 
-    stood, lost = race(
-        to_sign, lambda: sign(to_sign, zhang(), digest=digest), lambda: refuse(to_sign, chen())
-    )
+    stood, lost = race(to_sign, lambda: sign(to_sign, zhang(), digest=digest), lambda: refuse(to_sign, chen()))
 
     assert stood == 1
     concluded = state_of(to_sign) == State.COOLING_OFF
