@@ -635,7 +635,7 @@ def test_the_check_screen_asks_few_questions_of_the_database(django_assert_max_n
     for shade in range(3):
         browser.post(SCREENS["evidence"], {"kind": "CHAT", "files": a_picture(shade=shade)})
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         page = browser.get(SCREENS["check"])
 
     assert "shoes_2026" in page.text

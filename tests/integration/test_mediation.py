@@ -540,12 +540,13 @@ def test_what_one_side_answers_makes_no_difference_to_what_the_other_can_see(
 def test_not_even_the_mediator_sees_how_a_side_answered(sealed: Dispute, office: Office) -> None:
     browser = as_staff(office.wang_mediator)
     addresses = [reverse("admin:complaints_complaint_change", args=[sealed.case_id])]
+    browser.get(addresses[0])  # the desk writes its colours differently the first time
 
     accepted = sight_after(browser, sealed, addresses, zhang(), accepts=True)
     refused = sight_after(browser, sealed, addresses, zhang(), accepts=False)
 
     assert accepted == refused
-    assert "6" in accepted.pages[0]
+    assert HALF.note in accepted.pages[0]
 
 
 def test_the_way_of_looking_would_see_a_difference(sealed: Dispute) -> None:
