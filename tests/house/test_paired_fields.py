@@ -26,7 +26,13 @@ PAIRS = pairs()
 def test_the_pairs_are_found() -> None:
     found = {f"{model.__name__}.{verb}" for model, verb in PAIRS}
 
-    assert found >= {"Complaint.filed", "Complaint.accepted", "Dispute.closed", "Dispute.invited", "Evidence.added"}
+    assert found >= {
+        "Complaint.filed",
+        "Complaint.accepted",
+        "Dispute.closed",
+        "Dispute.invited",
+        "Evidence.added",
+    }
     assert len(found) >= 10
 
 

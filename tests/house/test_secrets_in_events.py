@@ -70,7 +70,11 @@ def _spelled_out(place: str, value: ast.expr) -> dict[str, ast.expr]:
     ]
     for candidate in candidates:
         if isinstance(candidate, ast.Dict):
-            return {ast.literal_eval(key): item for key, item in zip(candidate.keys, candidate.values, strict=True) if key}
+            return {
+                ast.literal_eval(key): item
+                for key, item in zip(candidate.keys, candidate.values, strict=True)
+                if key
+            }
     raise AssertionError(f"{place}: the facts cannot be read off the code; name them one by one")
 
 

@@ -1,32 +1,26 @@
 """Clocks start, are met, and lapse at their exact instant, whether or not a worker is alive."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from complaints.actions.decision import accept_complaint, ask_information, give_information
+from complaints.actions.decision import accept_complaint
 from complaints.models import Complaint
 from complaints.states import State as ComplaintState
-from disputes.actions.mediation import propose
-from disputes.actions.negotiation import contest, make_offer
-from disputes.actions.settlement import rescind_settlement
 from disputes.models import Dispute
-from disputes.rules.terms import Terms
 from disputes.states import State
 from microguard.accounts.actors import SYSTEM
-from microguard.core.clock import CHINA, day_of
-from microguard.core.machine import NotPossible
+from microguard.core.clock import CHINA
 from microguard.deadlines import consequences
 from microguard.deadlines.actions import RETRY, catch_up, due, lapse_next, meet, open_deadlines, start
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.models import Deadline
 from microguard.events.actions import first_broken_link, record
 from microguard.events.models import Event
 from tests.cases import a_filed_complaint, a_signed_dispute, an_invited_dispute, an_open_dispute
-from tests.clock import A_DAY, A_SECOND, ACCEPTANCE_ENDS, MONDAY_MORNING, TUESDAY_MORNING, WEDNESDAY_MORNING
-from tests.people import Office, chen, hire_office, zhang
+from tests.clock import A_DAY, A_SECOND, ACCEPTANCE_ENDS, MONDAY_MORNING, TUESDAY_MORNING
+from tests.people import Office, hire_office
 from tests.stages import a_mediation, a_negotiation, a_settlement_in_force, an_offered_mediation
 from tests.threads import at_once
 
@@ -162,6 +156,16 @@ def test_a_decision_in_the_last_second_is_in_time_however_late_the_sweep_comes(o
 
     assert clock_of("complaint.acceptance").met_at == ACCEPTANCE_ENDS - A_SECOND
     assert "complaint.acceptance.lapsed" not in lapses()
+
+
+def test_a_term_is_met_before_its_end_and_lapses_when_it_is_met_at_its_end(office: Office) -> None:
+    one, other = a_filed_complaint(), a_filed_complaint()
+
+    assert meet("complaint.acceptance", one, at=ACCEPTANCE_ENDS - A_SECOND) is True
+    assert meet("complaint.acceptance", other, at=ACCEPTANCE_ENDS) is False
+    assert meet("complaint.acceptance", other, at=ACCEPTANCE_ENDS) is False
+
+    assert Event.objects.get(name="complaint.acceptance.lapsed").chain == other.chain
 
 
 @pytest.mark.parametrize("late", [timedelta(0), A_SECOND], ids=["at the instant", "a second after"])
@@ -340,178 +344,6 @@ def test_a_provisional_policy_term_lapses(office: Office) -> None:
     sweep(term.due_at)
 
     assert facts("mediation.term.lapsed") == ["mediation.term.lapsed"]
-
-
-# --- the buyer's answer to the office -----------------------------------------------------------------------
-
-
-def working_day_before(day: date) -> date:
-    day -= A_DAY
-    while not work_calendar().is_working_day(day):
-        day -= A_DAY
-    return day
-
-
-def filing_days() -> list[date]:
-    """Every fourth day of 2026, and each day around the long holidays."""
-    year = [date(2026, 1, 1) + n * A_DAY for n in range(350)]
-    holidays = ((date(2026, 2, 6), date(2026, 2, 25)), (date(2026, 9, 21), date(2026, 10, 10)))
-    near = [day for first, last in holidays for day in year if first <= day <= last]
-    return sorted({*year[::4], *near})
-
-
-def test_the_buyers_answer_is_never_due_later_than_a_working_day_before_the_decision(office: Office) -> None:
-    wrong = []
-    for number, day in enumerate(filing_days()):
-        filed_at = datetime.combine(day, time(9), CHINA)
-        complaint = a_filed_complaint(at=filed_at)
-        decision = due("complaint.acceptance", complaint)
-        assert decision is not None
-        latest = working_day_before(day_of(decision - A_SECOND))
-        asked_at = min(filed_at + (number % 12) * A_DAY, datetime.combine(latest, time(17), CHINA))
-        ask_information(
-            complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=asked_at
-        )
-        answer = due("complaint.correction", complaint)
-        if answer is None or not asked_at < answer <= datetime.combine(latest + A_DAY, time.min, CHINA):
-            wrong.append((filed_at, asked_at, answer))
-
-    assert wrong == []
-
-
-def test_a_quick_question_leaves_the_buyer_the_whole_term(office: Office) -> None:
-    complaint = a_filed_complaint()
-
-    ask_information(
-        complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING
-    )
-
-    assert clock_of("complaint.correction").due_rolled_date == date(2026, 11, 30)
-    assert due("complaint.acceptance", complaint) == ACCEPTANCE_ENDS  # which does not stop
-
-
-def test_an_answer_after_its_term_is_still_taken_and_counts_as_late(office: Office) -> None:
-    complaint = a_filed_complaint()
-    ask_information(
-        complaint_id=complaint.pk, question="请补充一张付款截图，谢谢。", by=office.li, at=MONDAY_MORNING
-    )
-    end = clock_of("complaint.correction").due_at
-
-    answered = give_information(complaint_id=complaint.pk, answer="已补充。", by=zhang(), at=end)
-
-    assert answered.state == ComplaintState.FILED
-    assert facts("complaint.correction.lapsed", "complaint.information_given") == [
-        "complaint.correction.lapsed",
-        "complaint.information_given",
-    ]
-
-
-# --- what a lapse sets in motion ----------------------------------------------------------------------------
-
-
-def test_a_silent_seller_leads_to_mediation_at_the_instant_of_the_lapse(office: Office) -> None:
-    dispute = an_invited_dispute(officer=office.li)
-    end = clock_of("respondent.answer").due_at
-
-    sweep(end - A_SECOND)
-    assert Dispute.by_pk(dispute.pk).state == State.AWAITING_ANSWER
-    sweep(end)
-
-    assert Dispute.by_pk(dispute.pk).state == State.MEDIATION_OFFERED
-    assert facts("respondent.answer.lapsed", "mediation.offered") == [
-        "respondent.answer.lapsed",
-        "mediation.offered",
-    ]
-    assert clock_of("mediation.consent").started_at == end
-
-
-def test_an_answer_a_second_before_the_end_opens_negotiation(office: Office) -> None:
-    dispute = an_invited_dispute(officer=office.li)
-    end = clock_of("respondent.answer").due_at
-
-    make_offer(dispute_id=dispute.pk, terms=Terms(1_000, 7), by=chen(), at=end - A_SECOND)
-    sweep(end)
-
-    assert Dispute.by_pk(dispute.pk).state == State.NEGOTIATION
-    assert facts("respondent.answer.lapsed") == []
-
-
-def test_an_answer_at_the_end_finds_mediation_offered_without_any_worker(office: Office) -> None:
-    dispute = an_invited_dispute(officer=office.li)
-    end = clock_of("respondent.answer").due_at
-
-    contest(dispute_id=dispute.pk, reason="鞋子是人为损坏的，不同意退款。", by=chen(), at=end)
-
-    late = Dispute.by_pk(dispute.pk)
-    assert (late.state, late.answered_at) == (State.MEDIATION_OFFERED, end)
-    assert facts("respondent.answer.lapsed", "respondent.answered") == [
-        "respondent.answer.lapsed",
-        "respondent.answered",
-    ]
-
-
-def test_negotiation_that_leads_nowhere_ends_in_an_offer_of_mediation(office: Office) -> None:
-    dispute = a_negotiation(office)
-    end = clock_of("negotiation.term").due_at
-
-    sweep(end - A_SECOND)
-    assert Dispute.by_pk(dispute.pk).state == State.NEGOTIATION
-    sweep(end)
-
-    assert Dispute.by_pk(dispute.pk).state == State.MEDIATION_OFFERED
-    assert "mediation.consent" in running(dispute)
-
-
-def test_after_48_hours_to_reconsider_the_settlement_is_in_force(office: Office) -> None:
-    dispute = a_signed_dispute(officer=office.li)
-    assert clock_of("settlement.cooling_off").due_at == WEDNESDAY_MORNING
-
-    sweep(WEDNESDAY_MORNING - A_SECOND)
-    assert Dispute.by_pk(dispute.pk).state == State.COOLING_OFF
-    sweep(WEDNESDAY_MORNING)
-
-    assert Dispute.by_pk(dispute.pk).state == State.PERFORMANCE
-
-
-def test_in_the_last_second_the_buyer_may_take_the_agreement_back(office: Office) -> None:
-    dispute = a_signed_dispute(officer=office.li)
-
-    rescind_settlement(dispute_id=dispute.pk, by=zhang(), at=WEDNESDAY_MORNING - A_SECOND)
-
-    assert Dispute.by_pk(dispute.pk).state == State.NEGOTIATION
-    assert {"settlement.cooling_off", "settlement.performance"} & running(dispute) == set()
-    assert "negotiation.term" in running(dispute)
-
-
-def test_at_the_end_of_the_48_hours_it_is_too_late_without_any_worker(office: Office) -> None:
-    dispute = a_signed_dispute(officer=office.li)
-
-    with pytest.raises(NotPossible):
-        rescind_settlement(dispute_id=dispute.pk, by=zhang(), at=WEDNESDAY_MORNING)
-    sweep(WEDNESDAY_MORNING)
-
-    assert Dispute.by_pk(dispute.pk).state == State.PERFORMANCE
-
-
-def test_a_proposal_that_one_side_leaves_unanswered_ends_as_no_agreement(office: Office) -> None:
-    dispute = a_mediation(office)
-    proposal = propose(
-        dispute_id=dispute.pk, terms=Terms(6_400, 7, note="双方各让一步。"), by=office.wang, at=MONDAY_MORNING
-    )
-    end = clock_of("proposal.reflection").due_at
-
-    sweep(end - A_SECOND)
-    proposal.refresh_from_db()
-    assert (proposal.ended_at, proposal.accepted) == (None, None)
-    sweep(end)
-
-    proposal.refresh_from_db()
-    assert (proposal.ended_at, proposal.accepted) == (end, False)
-    assert Dispute.by_pk(dispute.pk).state == State.MEDIATION
-    assert facts("proposal.reflection.lapsed", "proposal.not_agreed") == [
-        "proposal.reflection.lapsed",
-        "proposal.not_agreed",
-    ]
 
 
 def test_the_clocks_of_one_case_do_not_touch_another(office: Office) -> None:

@@ -20,7 +20,7 @@ from complaints.models import Complaint
 from complaints.states import State
 from microguard.core import clock
 from microguard.deadlines.models import Deadline
-from microguard.events.models import Event
+from microguard.events.models import Delivery, Event
 from microguard.notifications.models import Dispatch, DispatchState
 from microguard.runner.programs import BEAT, WORKER
 from tests.cases import a_filed_complaint
@@ -116,11 +116,14 @@ def workshop(django_db_setup: None, sink: Sink, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture
 def town(committed: None, workshop: Workshop, sink: Sink, settings: Any) -> Iterator[Office]:
-    """People in an empty database that the workers serve; nothing is on its way any more at the end."""
+    """People in an empty database that the workers serve; at the end nothing is on its way any more."""
     settings.OPERATOR = "consumer_association"
     sink.letters.clear()
     yield hire_office()
     sink.pause = 0.0
+    wait_for(
+        lambda: all_sent() and not Delivery.objects.filter(done_at=None).exists(), "nothing is on its way", 10
+    )
 
 
 def messages(count: int) -> list[str]:
@@ -190,9 +193,9 @@ def test_killing_the_worker_in_the_middle_of_thirty_messages_loses_none(
 
     workshop.kill("worker")
     assert not all_sent()
-    workshop.start("worker")
-    sink.pause = 0.0
     end_leases()
+    sink.pause = 0.0
+    workshop.start("worker")
     wait_for(all_sent, "the rest of the messages")
 
     ids = ids_by_text(sink)
