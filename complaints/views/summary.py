@@ -49,7 +49,7 @@ def _seller_rows(complaint: Complaint) -> list[tuple[str, str]]:
 
 
 def _deal_rows(complaint: Complaint) -> list[tuple[str, str]]:
-    about = f" ({_('about')})" if complaint.paid_date_about else ""
+    about = _(" (about)") if complaint.paid_date_about else ""
     return [
         (_("What did you buy?"), complaint.item),
         (_("How much did you pay?"), yuan(complaint.amount_fen) if complaint.amount_fen else ""),

@@ -104,7 +104,7 @@ def _fact(label: str, value: object) -> Fact:
 
 
 def _facts(complaint: Complaint) -> list[Fact]:
-    about = f" ({_('about')})" if complaint.paid_date_about else ""
+    about = _(" (about)") if complaint.paid_date_about else ""
     facts = [
         _fact(_("Goods"), complaint.item),
         _fact(_("Paid"), f"{yuan(complaint.amount_fen or 0)} · {complaint.get_paid_by_display()}"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from microguard.core.management.commands import translations
@@ -72,3 +73,12 @@ def test_the_binary_catalogue_that_pages_read_says_what_the_committed_one_says(t
         built = {tuple(texts(message.id)): texts(message.string) for message in read_mo(file) if message.id}
 
     assert built == {tuple(texts(message.id)): texts(message.string) for message in messages()}
+
+
+def test_no_message_hides_inside_a_formatted_string() -> None:
+    # Python 3.11 reads such a string as one token: the message would never be found, and stay English.
+    hidden = re.compile(r"\{(_|gettext|gettext_lazy|ngettext)\(")
+    folders = ("microguard", "merchants", "complaints", "disputes")
+    code = [path for folder in folders for path in (settings.BASE_DIR / folder).rglob("*.py")]
+
+    assert [str(path) for path in code if hidden.search(path.read_text(encoding="utf-8"))] == []

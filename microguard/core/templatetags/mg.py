@@ -37,7 +37,8 @@ def due_text(at: datetime, now: datetime) -> str:
     else:
         until = gettext("by {day}, midnight Beijing time").format(day=_day(last))
     if at <= now:
-        return f"{until} · {gettext('overdue')}"
+        overdue = gettext("overdue")
+        return f"{until} · {overdue}"
     days = (last.date() - now.astimezone(CHINA).date()).days
     left = ngettext("{n} day left", "{n} days left", days).format(n=days) if days else gettext("today")
     return f"{until} · {left}"
