@@ -12,8 +12,6 @@ import pytest
 from django.conf import settings
 
 KILL_EVERY = 4.0  # seconds
-# The pause before a restart doubles with each kill: more would only make the tour wait.
-KILLS = 3 if os.environ.get("MICROGUARD_DRILL") == "full" else 1
 
 
 @pytest.fixture
@@ -39,9 +37,9 @@ def play_tour(var: Path) -> tuple[int, list[dict[str, object]], str]:
     return done.returncode, lines, done.stderr
 
 
-def kill_worker(var: Path, until: threading.Event, kills: list[int]) -> None:
+def kill_worker(var: Path, until: threading.Event, kills: list[int], most: int) -> None:
     """Kill -9 the worker with all its children, several times; the supervisor starts another each time."""
-    while len(kills) < KILLS and not until.wait(KILL_EVERY):
+    while len(kills) < most and not until.wait(KILL_EVERY):
         for pid_file in var.rglob("run/worker.pid"):
             try:
                 pid = int(pid_file.read_text().split()[0])
@@ -51,9 +49,11 @@ def kill_worker(var: Path, until: threading.Event, kills: list[int]) -> None:
                 continue  # it is being restarted just now
 
 
-def test_every_step_holds_though_the_worker_is_killed_in_the_middle(var: Path) -> None:
+# The pause before a restart doubles with each kill: more would only make the tour wait.
+@pytest.mark.parametrize("most", [1, pytest.param(3, marks=pytest.mark.drill)])
+def test_every_step_holds_though_the_worker_is_killed_in_the_middle(var: Path, most: int) -> None:
     over, kills = threading.Event(), list[int]()
-    killer = threading.Thread(target=kill_worker, args=(var, over, kills))
+    killer = threading.Thread(target=kill_worker, args=(var, over, kills, most))
     killer.start()
     try:
         code, lines, errors = play_tour(var)
@@ -65,4 +65,4 @@ def test_every_step_holds_though_the_worker_is_killed_in_the_middle(var: Path) -
     assert lines[-1]["ok"] is True
     assert len(lines[-1]["cases"]) == 4  # type: ignore[arg-type]
     assert all(line["ok"] for line in lines)
-    assert len(set(kills)) == KILLS
+    assert len(set(kills)) == most
