@@ -7,8 +7,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from complaints.models import Complaint
+from complaints.rules.platforms import deal_place
+from complaints.selectors import of_same_seller
+from complaints.states import ConsentRecipient
 from microguard.accounts.models import User
 from microguard.accounts.roles import Role
+from microguard.core import masking
+from microguard.core.clock import CHINA
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import due_day
 from microguard.deadlines.actions import OPEN
@@ -17,7 +22,8 @@ from microguard.events.models import Event
 from microguard.jurisdictions.divisions import scope_of
 from microguard.jurisdictions.models import Office
 from microguard.notifications.models import ChannelName
-from microguard.notifications.notices import Recipient, no_notice, tell
+from microguard.notifications.notices import no_notice, tell
+from microguard.notifications.ways import Recipient, Way, office_recipient
 
 OFFICE_LANGUAGE = "zh-hans"
 
@@ -31,14 +37,19 @@ def complaint_of(event: Event) -> Complaint:
 def complainant(event: Event) -> Iterable[Recipient]:
     """The buyer, by text message and, if an address is known, by e-mail."""
     complaint = complaint_of(event)
-    yield Recipient("complainant", ChannelName.SMS, complaint.phone, complaint.language)
+    yield Recipient("complainant", complaint.language, (Way(ChannelName.SMS, complaint.phone),))
     if complaint.email:
-        yield Recipient("complainant", ChannelName.EMAIL, complaint.email, complaint.language)
+        yield Recipient("complainant", complaint.language, (Way(ChannelName.EMAIL, complaint.email),))
+
+
+def by_mail(user: User) -> Recipient:
+    """One person of the office, by e-mail."""
+    return Recipient(f"user:{user.pk}", OFFICE_LANGUAGE, (Way(ChannelName.EMAIL, user.email),))
 
 
 def _staff(role: Role) -> Iterable[Recipient]:
     for user in User.objects.filter(memberships__role=role, is_active=True).exclude(email="").order_by("pk"):
-        yield Recipient(f"user:{user.pk}", ChannelName.EMAIL, user.email, OFFICE_LANGUAGE)
+        yield by_mail(user)
 
 
 def supervisors(_event: Event) -> Iterable[Recipient]:
@@ -52,15 +63,29 @@ def officers(event: Event) -> Iterable[Recipient]:
     if officer is None or not officer.email:
         yield from _staff(Role.OFFICER)
     else:
-        yield Recipient(f"user:{officer.pk}", ChannelName.EMAIL, officer.email, OFFICE_LANGUAGE)
+        yield by_mail(officer)
 
 
 def regulators(event: Event) -> Iterable[Recipient]:
-    """The market regulators in whose division the complainant lives: told the case number and counts only."""
+    """The market regulators in whose division the complainant lives."""
     division = complaint_of(event).division
-    for office in Office.objects.filter(kind=Office.Kind.REGULATOR).exclude(email="").order_by("pk"):
+    for office in Office.objects.filter(kind=Office.Kind.REGULATOR).order_by("pk"):
         if division.startswith(scope_of(office.division)):
-            yield Recipient(f"office:{office.pk}", ChannelName.EMAIL, office.email, OFFICE_LANGUAGE)
+            yield office_recipient(office, OFFICE_LANGUAGE)
+
+
+def platforms(event: Event) -> Iterable[Recipient]:
+    """The platforms that run the place where the deal was made."""
+    place = place_of_deal(complaint_of(event))
+    for office in Office.objects.filter(kind=Office.Kind.PLATFORM).order_by("pk"):
+        if place in office.runs:
+            yield office_recipient(office, OFFICE_LANGUAGE)
+
+
+def place_of_deal(complaint: Complaint) -> str:
+    """Return where the deal was made, as the buyer said it or as payment and handles tell."""
+    kinds = complaint.mentions.values_list("type", flat=True)
+    return deal_place(complaint.channel, complaint.paid_by, frozenset(kinds))
 
 
 def due_of(complaint: Complaint, rule: str) -> str:
@@ -91,8 +116,62 @@ def facts(event: Event) -> dict[str, Any]:
     }
 
 
+def facts_for_office(event: Event, recipient: str) -> dict[str, Any]:
+    """Return what a notice to an office outside may mention.
+
+    With the complainant's consent for this kind of recipient that is what the case is about, handles masked;
+    without it case number and counts only.
+    """
+    complaint = complaint_of(event)
+    consented = complaint.consents.filter(recipient=recipient).exists()
+    known: dict[str, Any] = {
+        "number": complaint.number,
+        "consented": consented,
+        "same_seller": len(of_same_seller(complaint, at=event.at)),
+        "item": complaint.item,
+        "amount": yuan(complaint.amount_fen or 0),
+        "problem": complaint.get_problem_display(),
+        "place": complaint.place,
+        "seller": ", ".join(masked_mentions(complaint)),
+        "url": page_of(complaint),
+        "data": {
+            "case": complaint.number,
+            "stage": complaint.state,
+            "outcome": None,
+            "due": next_due(complaint),
+        },
+    }
+    if not consented:
+        known |= dict.fromkeys(("item", "amount", "problem", "place", "seller", "url"), "")
+        known["data"] |= dict.fromkeys(("stage", "outcome", "due"))
+    return known
+
+
+def masked_mentions(complaint: Complaint) -> list[str]:
+    """Return the handles by which the complaint names its seller, with stars."""
+    return [
+        f"{mention.get_type_display()} {masking.handle(mention.value)}"
+        for mention in complaint.mentions.order_by("pk")
+    ]
+
+
+def next_due(complaint: Complaint) -> str | None:
+    """Return the instant at which the next term of the case ends, in ISO form."""
+    due = Deadline.objects.filter(OPEN, case_id=complaint.pk).order_by("due_at").values_list("due_at", flat=True)
+    first = due.first()
+    return first.astimezone(CHINA).isoformat() if first else None
+
+
 def _tell(event: str, audience: str, recipients: Any, *variables: str) -> None:
     tell(event, audience, recipients=recipients, variables=("number", *variables), context=facts)
+
+
+CASE_FOR_OFFICE = ("number", "consented", "same_seller", "item", "amount", "problem", "place", "seller", "url")
+
+
+def for_regulator(event: Event) -> dict[str, Any]:
+    """Return what a regulator may be told."""
+    return facts_for_office(event, ConsentRecipient.REGULATOR)
 
 
 _tell("complaint.filed", "complainant", complainant, "url", "acceptance_due", "phone")
@@ -106,7 +185,13 @@ _tell("complaint.acceptance.lapsed", "complainant", complainant, "url", "phone")
 _tell("complaint.acceptance.lapsed", "supervisors", supervisors, "url")
 _tell("first.contact.lapsed", "supervisors", supervisors, "url")
 _tell("safety.triage.lapsed", "supervisors", supervisors, "url")
-_tell("safety.triage.lapsed", "regulators", regulators)
+tell(
+    "safety.triage.lapsed",
+    "regulators",
+    recipients=regulators,
+    variables=CASE_FOR_OFFICE,
+    context=for_regulator,
+)
 _tell("complaint.correction.lapsed", "officers", officers, "url")
 _tell("deadline.provisional_end", "supervisors", supervisors, "url")
 
@@ -116,3 +201,10 @@ no_notice("identity.revealed", because="an entry in the trail, for the auditor")
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
 no_notice("statistics.exported", because="an entry in the trail, for the auditor")
 no_notice("notice.sent", because="it is about a notice")
+no_notice("notice.failed", because="a notice cannot tell of itself: the desk shows it")
+no_notice("notice.resent", because="an entry in the trail")
+no_notice("notice.returned", because="the message goes on another way or waits at the desk")
+no_notice("office.registered", because="an entry in the trail, for the auditor")
+no_notice("office.way_added", because="an entry in the trail, for the auditor")
+no_notice("office.way_changed", because="an entry in the trail, for the auditor")
+no_notice("office.way_stopped", because="an entry in the trail, for the auditor")

@@ -1,6 +1,6 @@
 """Reading complaints: one screen, one function."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -57,6 +57,20 @@ def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
     """Return the files of the case that were not removed, oldest first."""
     files: QuerySet[Evidence] = complaint.evidence.filter(removed_at__isnull=True)
     return files.order_by("added_at", "pk")
+
+
+def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]:
+    """Return the complaints of the 12 months before `at` about the same seller, this one among them.
+
+    The same seller is the same profile or, before one is named, whoever carries one of the handles.
+    """
+    same = Q(pk=complaint.pk)
+    if complaint.merchant_id:
+        same |= Q(merchant=complaint.merchant_id)
+    else:
+        same |= Q(mentions__value_hash__in=complaint.mentions.values("value_hash"))
+    found: QuerySet[Complaint] = Complaint.objects.filed().filter(same, filed_at__gt=at - timedelta(days=365))
+    return found.distinct()
 
 
 def undecided(*, at: datetime) -> QuerySet[Complaint]:

@@ -6,14 +6,27 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from complaints.notices import complainant, due_of, officers, page_of, regulators, supervisors
+from complaints.notices import (
+    CASE_FOR_OFFICE,
+    by_mail,
+    complainant,
+    due_of,
+    officers,
+    page_of,
+    platforms,
+    regulators,
+    supervisors,
+)
+from complaints.notices import facts_for_office as complaints_facts_for_office
+from complaints.states import ConsentRecipient
 from disputes.actions.opening import issue_token
 from disputes.models import Dispute
 from microguard.core import masking
 from microguard.core.money import yuan
 from microguard.events.models import Event
-from microguard.notifications.models import ChannelName
-from microguard.notifications.notices import Recipient, no_notice, tell
+from microguard.notifications.models import ChannelName, Dispatch
+from microguard.notifications.notices import no_notice, tell
+from microguard.notifications.ways import Recipient, Way
 
 
 def dispute_of(event: Event) -> Dispute:
@@ -28,7 +41,8 @@ def respondent(event: Event) -> Iterable[Recipient]:
     """The seller, by text message, once a phone is known."""
     dispute = dispute_of(event)
     if dispute.respondent_phone:
-        yield Recipient("respondent", ChannelName.SMS, dispute.respondent_phone, dispute.respondent_language)
+        way = Way(ChannelName.SMS, dispute.respondent_phone)
+        yield Recipient("respondent", dispute.respondent_language, (way,))
 
 
 def other_party(event: Event) -> Iterable[Recipient]:
@@ -43,9 +57,7 @@ def mediator(event: Event) -> Iterable[Recipient]:
     """The mediator of the case, by e-mail."""
     assignment = dispute_of(event).assignments.filter(ended_at__isnull=True).select_related("mediator").first()
     if assignment and assignment.mediator.email:
-        yield Recipient(
-            f"user:{assignment.mediator_id}", ChannelName.EMAIL, assignment.mediator.email, settings.LANGUAGE_CODE
-        )
+        yield by_mail(assignment.mediator)
 
 
 def facts(event: Event) -> dict[str, Any]:
@@ -74,6 +86,41 @@ def facts_with_link(event: Event) -> dict[str, Any]:
     return facts(event) | {"url": settings.BASE_URL + reverse("disputes:respond", args=[token])}
 
 
+def facts_for_office(event: Event, recipient: str) -> dict[str, Any]:
+    """Return what an office outside may be told of a dispute: as of a complaint, and how it stands or ended."""
+    dispute = dispute_of(event)
+    known = complaints_facts_for_office(event, recipient)
+    if known["consented"]:
+        known["data"] |= {"stage": dispute.state, "outcome": dispute.outcome or None}
+    return known | {"outcome": dispute.get_outcome_display() if known["consented"] else ""}
+
+
+def for_regulator(event: Event) -> dict[str, Any]:
+    """Return what a regulator may be told."""
+    return facts_for_office(event, ConsentRecipient.REGULATOR)
+
+
+def for_platform(event: Event) -> dict[str, Any]:
+    """Return what a platform may be told; it opens no case, so there is no page to lead to."""
+    return facts_for_office(event, ConsentRecipient.PLATFORM) | {"url": ""}
+
+
+def _told_before(event: Event, recipients: Iterable[Recipient]) -> Iterable[Recipient]:
+    told = Dispatch.objects.filter(chain=event.chain, event__number__lt=event.number, office__isnull=False)
+    offices = set(told.values_list("office", flat=True))
+    return (recipient for recipient in recipients if recipient.office_id in offices)
+
+
+def regulators_told(event: Event) -> Iterable[Recipient]:
+    """The regulators who were told of this case before: they hear how it ended."""
+    return _told_before(event, regulators(event))
+
+
+def platforms_told(event: Event) -> Iterable[Recipient]:
+    """The platforms that were told of this case before."""
+    return _told_before(event, platforms(event))
+
+
 def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:
     tell(event, audience, recipients=recipients, variables=("number", "url", *variables), context=context)
 
@@ -84,7 +131,6 @@ _tell("respondent.reminder.lapsed", "respondent", respondent, "answer_due", cont
 _tell("respondent.answered", "complainant", complainant)
 _tell("respondent.denied", "officers", officers)
 _tell("respondent.answer.lapsed", "complainant", complainant)
-_tell("respondent.answer.lapsed", "regulators", regulators)
 _tell("offer.made", "other_party", other_party)
 _tell("offer.accepted", "other_party", other_party)
 _tell("mediation.offered", "complainant", complainant, "consent_due")
@@ -106,6 +152,25 @@ _tell("settlement.performance.lapsed", "other_party", other_party)
 _tell("obligation.reported", "other_party", other_party)
 _tell("obligation.disputed", "other_party", other_party)
 _tell("dispute.closed", "other_party", other_party, "outcome", "phone")
+
+for audience, everyone, told, context in (
+    ("regulators", regulators, regulators_told, for_regulator),
+    ("platforms", platforms, platforms_told, for_platform),
+):
+    tell(
+        "respondent.answer.lapsed",
+        audience,
+        recipients=everyone,
+        variables=CASE_FOR_OFFICE,
+        context=context,
+    )
+    tell(
+        "dispute.closed",
+        audience,
+        recipients=told,
+        variables=(*CASE_FOR_OFFICE, "outcome"),
+        context=context,
+    )
 
 no_notice("respondent.invited", because="it says that the seller has been told")
 no_notice("respondent.identified", because="the answer follows")

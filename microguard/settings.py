@@ -51,6 +51,10 @@ SECURE = BASE_URL.startswith("https://")
 VAR = Path(os.environ.get("MICROGUARD_VAR", BASE_DIR / "var"))
 
 HELP_PHONE = os.environ.get("MICROGUARD_HELP_PHONE") or "0000-123456"
+# The name under which letters go out.
+OPERATOR_NAME = os.environ.get("MICROGUARD_OPERATOR_NAME") or "MicroGuard"
+# Webhooks go to public addresses; the demo's platform listens on this machine.
+WEBHOOKS_TO_THIS_MACHINE = DEMO
 # Text messages go out as e-mail to <phone>@<gateway>: the operator's provider turns them into SMS.
 SMS_GATEWAY = os.environ.get("MICROGUARD_SMS_GATEWAY") or "sms.invalid"
 

@@ -19,6 +19,7 @@ urlpatterns = [
         path("desk/", admin.site.urls),
         path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin_redirect"),
         path("reg/", include("microguard.statistics.urls")),
+        path("", include("microguard.notifications.urls")),
         path("demo/", include("microguard.demo.urls")),
         prefix_default_language=False,
     ),

@@ -30,4 +30,6 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     if policies.can(actor, "desk.enter"):
         return redirect("admin:index")
-    return redirect("statistics:home" if policies.can(actor, "statistics.export") else "home")
+    if policies.can(actor, "statistics.export"):
+        return redirect("statistics:home")
+    return redirect("notifications:platform" if policies.can(actor, "inbox.read") else "home")

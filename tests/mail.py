@@ -48,7 +48,16 @@ class Sink:
     letters: list[Letter] = field(default_factory=list)
     refused: list[Letter] = field(default_factory=list)
     refusing: bool = False
+    unknown: set[str] = field(default_factory=set)  # addresses that do not exist here
     pause: float = 0.0
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         await asyncio.sleep(self.pause)

@@ -36,7 +36,7 @@ from microguard.core import clock
 from microguard.core.errors import NotFound, Refusal
 from microguard.core.idempotency import KeyReused
 from microguard.core.machine import NotPossible
-from microguard.notifications.actions import send_code
+from microguard.notifications.actions.sending import send_code
 
 FILER = Actor(reference="complainant")
 

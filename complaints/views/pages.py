@@ -25,7 +25,7 @@ from microguard.core import clock, files
 from microguard.core.errors import NotFound, Refusal
 from microguard.core.qr import qr_data_url
 from microguard.core.references import read_case_number
-from microguard.notifications.actions import send_code
+from microguard.notifications.actions.sending import send_code
 
 TRIES, TRIES_PER = 5, timedelta(hours=1)
 

@@ -21,7 +21,7 @@ from microguard.accounts.middleware import acting
 from microguard.accounts.models import CodePurpose
 from microguard.core import clock
 from microguard.core.errors import Refusal
-from microguard.notifications.actions import send_code
+from microguard.notifications.actions.sending import send_code
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,8 +17,17 @@ _DEMO = "SELECT clock_timestamp() + coalesce((SELECT shift FROM core_democlock),
 
 def now() -> datetime:
     """Return the present instant (aware) by PostgreSQL's clock, shifted by the demo offset in demo mode."""
+    return _ask(_DEMO if settings.DEMO else _REAL)
+
+
+def unshifted() -> datetime:
+    """Return the present instant as the rest of the world has it, also in demo mode: for signatures only."""
+    return _ask(_REAL)
+
+
+def _ask(question: str) -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute(_DEMO if settings.DEMO else _REAL)
+        cursor.execute(question)
         (instant,) = cursor.fetchone()
     return instant.astimezone(CHINA)
 

@@ -27,6 +27,7 @@ PAGES = (
     ("admin:disputes_dispute_changelist", _("Disputes"), "desk.cases"),
     ("admin:merchants_merchant_changelist", _("Sellers"), "registry.read"),
     ("admin:notifications_dispatch_changelist", _("Messages sent"), "dispatch.read"),
+    ("admin:jurisdictions_office_changelist", _("Offices outside"), "office.read"),
     ("admin:events_event_changelist", _("Trail"), "trail.read"),
     ("admin:accounts_user_changelist", _("Staff"), "staff.manage"),
     ("statistics:home", _("Statistics"), "statistics.export"),

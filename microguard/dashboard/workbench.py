@@ -28,6 +28,7 @@ from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day, moment
 from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.deeds import possible_deeds, situation_of
+from microguard.notifications.selectors import undelivered
 
 MESSAGES_SHOWN = 50
 Fact = dict[str, str]
@@ -95,6 +96,7 @@ def workbench(
         "files": _files(complaint),
         "entries": entries_of(case),
         "invitation": _invitation(case, token) if token else "",
+        "undelivered": list(undelivered(complaint.chain)) if policies.can(actor, "dispatch.read") else [],
         **(_talks(dispute) if dispute else {}),
     }
 

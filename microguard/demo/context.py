@@ -24,5 +24,6 @@ def demo(request: HttpRequest) -> dict[str, Any]:
             "now": moment(clock.now()),
             "advance_url": reverse("demo:clock"),
             "mail_url": reverse("demo:mail"),
+            "hook_url": reverse("demo:hook"),
         }
     }

@@ -29,9 +29,29 @@ PEOPLE = (
     Person("demo_regulator", "孙监管", (Role.REGULATOR,), "深圳市市场监管（演示）"),
     Person("demo_platform", "吴平台", (Role.PLATFORM,), "社交平台（演示）"),
 )
+
+
+@dataclass(frozen=True)
+class OutsideOffice:
+    """A regulator or a platform of the demo, and how it wants to be told."""
+
+    kind: str
+    ways: tuple[tuple[str, str], ...]
+    division: str = ""
+    runs: tuple[str, ...] = ()
+
+
+WECHAT = ("PRIVATE_CHAT", "MOMENTS", "GROUP", "MINI_PROGRAM", "CHANNELS_LIVE", "WECHAT_SHOP")
 OFFICES = {
-    "深圳市市场监管（演示）": ("REGULATOR", "440300", "regulator@demo.invalid"),
-    "社交平台（演示）": ("PLATFORM", "", "platform@demo.invalid"),
+    "深圳市市场监管（演示）": OutsideOffice(
+        "REGULATOR", (("EMAIL", "regulator@demo.invalid"), ("INBOX", "")), division="440300"
+    ),
+    "社交平台（演示）": OutsideOffice(
+        "PLATFORM", (("WEBHOOK", "{base_url}/demo/hook/"), ("INBOX", "")), runs=WECHAT
+    ),
+    "信件往来的平台（演示）": OutsideOffice(
+        "PLATFORM", (("LETTER", "演示省演示市虚构路1号"),), runs=("OTHER_PLATFORM",)
+    ),
 }
 # What the demo bar offers: buyer and seller by their phones, the others by account.
 ROLES = (

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from microguard.demo import views
+from microguard.demo import platform, views
 
 app_name = "demo"
 urlpatterns = [
     path("become/<slug:role>/", views.become, name="become"),
     path("clock/", views.advance, name="clock"),
     path("mail/", views.mail, name="mail"),
+    path("hook/", platform.hook, name="hook"),
 ]

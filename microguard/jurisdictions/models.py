@@ -7,7 +7,11 @@ from microguard.jurisdictions.divisions import full_name
 
 
 class Office(Record):
-    """A regulator of one division, or a platform."""
+    """A regulator of one division, or a platform with the kinds of place that it runs.
+
+    `runs` holds codes of where a deal was made (private chat, group, live room …): a platform is told of
+    the cases from there.
+    """
 
     class Kind(models.TextChoices):
         REGULATOR = "REGULATOR"
@@ -16,7 +20,7 @@ class Office(Record):
     kind = models.CharField(max_length=20, choices=Kind)
     name = models.CharField(max_length=80)
     division = models.CharField(max_length=6, blank=True)  # of a regulator: six-digit code
-    email = models.EmailField(blank=True)
+    runs = models.JSONField(default=list, blank=True)  # of a platform
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "name"], name="jurisdictions_office_once")]

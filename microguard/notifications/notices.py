@@ -6,24 +6,20 @@ the address of the page, the whole of a text message), the rest the body of an e
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from microguard.accounts.actors import SYSTEM
+from microguard.events import actions as events
 from microguard.events.models import Event
 from microguard.events.subscriptions import on
-from microguard.notifications.models import ChannelName, Dispatch
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One address of one person: `key` is stable and names no person ("complainant", "user:3")."""
-
-    key: str
-    channel: str
-    address: str
-    language: str
+from microguard.notifications.channels.webhook import content
+from microguard.notifications.letters import number_letter
+from microguard.notifications.models import ChannelName, Dispatch, DispatchState
+from microguard.notifications.ways import Recipient, Way, circuit_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,10 @@ class Notice:
     def template(self) -> str:
         return f"notices/{self.event}/{self.audience}.txt"
 
+
+GIVES_UP_AFTER = timedelta(hours=76)  # a little longer than all pauses between attempts
+# How a channel's message begins its life: one that needs no network is there as soon as it is written.
+FIRST_STATE = {ChannelName.INBOX: DispatchState.SENT, ChannelName.LETTER: DispatchState.TO_SERVE}
 
 notices: list[Notice] = []
 unannounced: dict[str, str] = {}
@@ -71,22 +71,80 @@ def no_notice(event: str, *, because: str) -> None:
 def write(notice: Notice, event: Event) -> None:
     """Write the notice's messages for all its recipients; those that exist already stay as they are."""
     for recipient in notice.recipients(event):
-        with translation.override(recipient.language):
-            facts = notice.context(event)
-            text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
-        subject, _, body = (part.strip() for part in text.strip().partition("\n"))
+        if recipient.ways:
+            _write(notice, event, recipient, recipient.ways[0], at=event.at)
+
+
+def write_next_way(dispatch: Dispatch, *, at: datetime) -> bool:
+    """Write a notice anew for the first way of its recipient that was not tried yet; False when there is none.
+
+    Addresses are those of today: what was put right since the first message counts.
+    """
+    notice = next((notice for notice in notices if notice.name == dispatch.notice), None)
+    if notice is None or dispatch.event is None:
+        return False
+    for recipient in notice.recipients(dispatch.event):
+        if recipient.key == dispatch.recipient:
+            for way in recipient.ways:
+                key = _effect_key(notice, dispatch.event, recipient, way)
+                if not Dispatch.objects.filter(effect_key=key).exists():
+                    _write(notice, dispatch.event, recipient, way, at=at)
+                    return True
+    return False
+
+
+def _effect_key(notice: Notice, event: Event, recipient: Recipient, way: Way) -> str:
+    return f"{event.chain}#{event.number}:{notice.audience}:{recipient.key}:{way.channel}"
+
+
+def _write(notice: Notice, event: Event, recipient: Recipient, way: Way, *, at: datetime) -> None:
+    key = _effect_key(notice, event, recipient, way)
+    if Dispatch.objects.filter(effect_key=key).exists():
+        return
+    with translation.override(recipient.language):
+        facts = notice.context(event)
+        text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
+    subject, _, body = (part.strip() for part in text.strip().partition("\n"))
+    state = FIRST_STATE.get(ChannelName(way.channel), DispatchState.DUE)
+    dispatch, made = Dispatch.objects.get_or_create(
+        effect_key=key,
+        defaults={
+            "chain": event.chain,
+            "event": event,
+            "notice": notice.name,
+            "recipient": recipient.key,
+            "office_id": recipient.office_id,
+            "endpoint_id": way.endpoint_id,
+            "channel": way.channel,
+            "circuit": circuit_of(way.channel, way.endpoint_id),
+            "address": way.address,
+            "subject": subject,
+            "body": _body(way, notice, event, subject, body, facts),
+            "state": state,
+            "created_at": at,
+            "due_at": at,
+            "gives_up_at": at + GIVES_UP_AFTER,
+            "sent_at": at if state == DispatchState.SENT else None,
+        },
+    )
+    if made and state == DispatchState.TO_SERVE:
+        number_letter(dispatch, at=at)
+    elif made and state == DispatchState.SENT:
+        record_sent(dispatch, at=at)
+
+
+def record_sent(dispatch: Dispatch, *, at: datetime) -> None:
+    """Record in the case that a notice has reached its recipient's side."""
+    if dispatch.chain:
+        facts = {"notice": dispatch.notice, "channel": dispatch.channel, "dispatch": dispatch.pk}
+        events.record("notice.sent", dispatch, by=SYSTEM, at=at, **facts)
+
+
+def _body(way: Way, notice: Notice, event: Event, subject: str, body: str, facts: dict[str, Any]) -> str:
+    """Return the text as the channel takes it: a short one for phones, facts for machines, else the whole."""
+    if way.channel == ChannelName.SMS:
         page = facts["url"] if "url" in notice.variables else ""
-        short = f"MicroGuard: {subject} {page}".strip()
-        Dispatch.objects.get_or_create(
-            effect_key=f"{event.chain}#{event.number}:{notice.audience}:{recipient.key}:{recipient.channel}",
-            defaults={
-                "chain": event.chain,
-                "notice": notice.name,
-                "channel": recipient.channel,
-                "address": recipient.address,
-                "subject": subject,
-                "body": short if recipient.channel == ChannelName.SMS else body,
-                "created_at": event.at,
-                "due_at": event.at,
-            },
-        )
+        return f"MicroGuard: {subject} {page}".strip()
+    if way.channel == ChannelName.WEBHOOK:
+        return content(kind=event.name, at=event.at.isoformat(), data=facts["data"])
+    return body

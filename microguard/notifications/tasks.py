@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from microguard.core import clock
-from microguard.notifications.actions import send_next
+from microguard.notifications.actions.sending import send_next
 
 SLICE = 30  # seconds; with the slowest send the task still ends well below its limit
 

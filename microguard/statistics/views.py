@@ -8,18 +8,23 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from microguard.accounts import policies
 from microguard.accounts.middleware import acting
 from microguard.accounts.policies import NotAllowed
 from microguard.core import clock
+from microguard.notifications.selectors import inbox
+from microguard.notifications.views import paging_key
 from microguard.statistics.actions import export_cases, scope_for
 from microguard.statistics.exports import WRITERS
 from microguard.statistics.periods import PRESETS, last_month
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Offer the files, with the month they are about."""
+    """Offer the files, with the month they are about, and show a regulator the notices to it."""
     period = last_month(clock.day_of(clock.now()))
-    return render(request, "statistics/home.html", {"first": period.first, "last": period.last})
+    reader = acting(request)
+    page = inbox(reader.office_id, before=paging_key(request)) if policies.can(reader, "inbox.read") else None
+    return render(request, "statistics/home.html", {"first": period.first, "last": period.last, "page": page})
 
 
 @require_GET

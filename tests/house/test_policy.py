@@ -107,6 +107,8 @@ def _address(route: str, town: Town) -> str | None:
     }.get(route, {})
     if route in {"complaints:draft_file", "complaints:remove_file", "disputes:evidence", "disputes:original"}:
         return None  # files: tests of their own, with files
+    if route == "notifications:notice":
+        return None  # of one office only: tests/integration/test_messages_at_desk.py
     if route.startswith("disputes:") and not kwargs:
         kwargs = {"number": number}
     if route == "demo:become":

@@ -14,7 +14,18 @@ FOLDERS = ("microguard", "merchants", "complaints", "disputes")
 ARGUMENTS = {"by", "at"}
 # Each was judged: it names no person and says nothing that a person wrote.
 IDS_AND_CODES = {
-    *("amount_fen", "channel", "clock_of", "digest", "dispatch", "due_at", "evidence", "ground", "invitation"),
+    *(
+        "amount_fen",
+        "channel",
+        "clock_of",
+        "digest",
+        "dispatch",
+        "due_at",
+        "endpoint",
+        "evidence",
+        "ground",
+        "invitation",
+    ),
     *("mediator", "merchant", "message", "notice", "number", "offer", "outcome", "proof", "proposal", "rule"),
     *("rule_version", "seen_in", "sha256", "side", "source", "version"),
     *("preset", "first", "rows", "scope", "kind"),  # of an export

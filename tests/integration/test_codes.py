@@ -8,7 +8,7 @@ from django.db import transaction
 from microguard.accounts.actions.codes import LIFE, LOCK, TooSoon, WrongCode, issue_code, phone_hash, prove_phone
 from microguard.accounts.models import CodePurpose, OneTimeCode
 from microguard.core.errors import Refusal
-from microguard.notifications.actions import send_code
+from microguard.notifications.actions.sending import send_code
 from microguard.notifications.models import Dispatch
 from tests.clock import A_DAY, A_SECOND, MONDAY_MORNING
 from tests.people import CHEN_PHONE, ZHANG_PHONE

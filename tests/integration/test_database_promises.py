@@ -14,7 +14,7 @@ from disputes.actions.negotiation import make_offer
 from disputes.rules.terms import Terms
 from microguard.core.models import DemoClock
 from microguard.events.actions import deliver_next
-from microguard.notifications.actions import send_code, send_next
+from microguard.notifications.actions.sending import send_code, send_next
 from tests.cases import a_picture, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute

@@ -498,12 +498,12 @@ def test_the_operator_reads_why_a_message_did_not_go_but_no_code(office: Office)
         due_at=MONDAY_NOON,
     )
     Attempt.objects.create(
-        dispatch=dispatch, number=1, started_at=MONDAY_MORNING, outcome="refused by the gateway"
+        dispatch=dispatch, number=1, started_at=MONDAY_MORNING, outcome="refused_by_the_gateway"
     )
 
     page = at_desk(office.chen_operator).get(f"/en/desk/notifications/dispatch/{dispatch.pk}/change/")
 
-    assert "refused by the gateway" in page.text
+    assert "refused_by_the_gateway" in page.text
     assert "424242" not in page.text
     assert "13800000001" not in page.text
 

@@ -16,7 +16,7 @@ from disputes.actions.performance import report_performance
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core.encryption import EncryptedTextField, decrypt, encrypt, keyed_hash
 from microguard.events.actions import deliver_next
-from microguard.notifications.actions import send_code
+from microguard.notifications.actions.sending import send_code
 from microguard.notifications.models import Dispatch
 from tests.cases import a_filed_complaint, a_picture, a_signed_dispute
 from tests.clock import FRIDAY_NOON, MONDAY_NOON

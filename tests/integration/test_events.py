@@ -17,7 +17,7 @@ from microguard.events import bell
 from microguard.events.actions import deliver_next, first_broken_link, record
 from microguard.events.models import Delivery, Event
 from microguard.events.subscriptions import subscribers
-from microguard.notifications.actions import send_code, send_next
+from microguard.notifications.actions.sending import send_code, send_next
 from microguard.notifications.models import Attempt, Dispatch
 from tests.cases import STORY, a_filed_complaint, a_picture, a_signed_dispute
 from tests.clock import FRIDAY_NOON, MONDAY_MORNING, MONDAY_NOON, TUESDAY_MORNING

@@ -135,6 +135,7 @@ def messages(count: int) -> list[str]:
             effect_key=f"journey#{number}",
             notice="journey",
             channel="EMAIL",
+            circuit="mail",
             address="li@office.cn",
             subject="journey",
             body=text,
@@ -160,7 +161,7 @@ def all_sent() -> bool:
 
 def end_leases() -> None:
     """Spare the test the minute for which a dead worker's message stays lent out."""
-    execute("UPDATE notifications_dispatch SET due_at = created_at WHERE state = 'DUE'")
+    execute("UPDATE notifications_dispatch SET lent_until = NULL WHERE state = 'DUE'")
 
 
 def test_a_complaint_that_nobody_decides_is_confirmed_to_the_buyer_and_lapses_with_its_alarm(

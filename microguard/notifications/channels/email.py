@@ -6,9 +6,10 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from microguard.core.digests import digest_of
-from microguard.notifications.channels.base import ChannelError
+from microguard.notifications.channels.base import ChannelError, Failure, identity
 from microguard.notifications.models import Dispatch
+
+CLOSING = 421  # the server's answer when it is about to shut down
 
 
 def send(dispatch: Dispatch) -> None:
@@ -29,9 +30,30 @@ def hand_over(dispatch: Dispatch, address: str, subject: str, body: str) -> None
         subject=" ".join(subject.split()),
         body=body,
         to=[address],
-        headers={"Message-ID": f"<{digest_of(dispatch.effect_key)[:40]}@{domain}>"},
+        headers={"Message-ID": f"<{identity(dispatch)}@{domain}>"},
     )
     try:
         message.send()
-    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: no header can hold the address
-        raise ChannelError(type(error).__name__) from error
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise _failure(error) from error
+
+
+def _failure(error: Exception) -> ChannelError:
+    """Tell an address that does not exist from a server that says "later" and from one that is not there."""
+    if isinstance(error, ValueError):  # no header can hold the address
+        return ChannelError("bad_address", Failure.FOR_GOOD)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = max(answer[0] for answer in error.recipients.values())
+        if code >= 500:
+            return ChannelError(f"address_refused_{code}", Failure.FOR_GOOD)
+        return ChannelError(f"mail_refused_{code}", Failure.DOWN if code == CLOSING else Failure.FOR_NOW)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return ChannelError("mail_login_refused", Failure.DOWN)
+    if isinstance(error, smtplib.SMTPDataError):
+        permanent = error.smtp_code >= 500
+        return ChannelError(f"mail_refused_{error.smtp_code}", Failure.FOR_GOOD if permanent else Failure.FOR_NOW)
+    if isinstance(error, TimeoutError):
+        return ChannelError("timed_out", Failure.DOWN)
+    if isinstance(error, ConnectionRefusedError):
+        return ChannelError("connection_refused", Failure.DOWN)
+    return ChannelError(f"mail_{type(error).__name__}", Failure.DOWN)

@@ -11,8 +11,10 @@ from django.db import transaction
 from complaints.models import Complaint
 from microguard.accounts.models import Membership, User
 from microguard.core.models import DemoClock
-from microguard.demo.people import BUYER_PHONE, OFFICES, PEOPLE, SELLER_PHONE
+from microguard.demo.people import BUYER_PHONE, OFFICES, PEOPLE, SELLER_PHONE, OutsideOffice
 from microguard.jurisdictions.models import Office
+from microguard.notifications.actions.endpoints import new_secret
+from microguard.notifications.models import ChannelName, Endpoint
 
 PASSWORD = "demo-only-password"  # noqa: S105 - of fictitious people in a mode that listens on this machine only
 
@@ -45,10 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(accounts))
 
     def _hire(self) -> None:
-        offices = {
-            name: Office.objects.create(kind=kind, name=name, division=division, email=email)
-            for name, (kind, division, email) in OFFICES.items()
-        }
+        offices = {name: _office(name, outside) for name, outside in OFFICES.items()}
         for person in PEOPLE:
             user = User.objects.create_user(
                 person.username,
@@ -59,3 +58,18 @@ class Command(BaseCommand):
             )
             for role in person.roles:
                 Membership.objects.create(user=user, role=role, office=offices.get(person.office))
+
+
+def _office(name: str, outside: OutsideOffice) -> Office:
+    office: Office = Office.objects.create(
+        kind=outside.kind, name=name, division=outside.division, runs=list(outside.runs)
+    )
+    for place, (channel, address) in enumerate(outside.ways, start=1):
+        Endpoint.objects.create(
+            office=office,
+            place=place,
+            channel=channel,
+            address=address.format(base_url=settings.BASE_URL),
+            secret=new_secret() if channel == ChannelName.WEBHOOK else "",
+        )
+    return office

@@ -1,0 +1,228 @@
+"""Offices outside at the desk: regulators and platforms, the ways to them, and how each way is doing."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from complaints.states import Channel
+from microguard.accounts import policies
+from microguard.accounts.admin import PolicyAdmin
+from microguard.accounts.middleware import acting
+from microguard.core import clock
+from microguard.core.errors import Refusal
+from microguard.dashboard.reasons import reason_in_words
+from microguard.jurisdictions.divisions import choices, full_name
+from microguard.jurisdictions.models import Office
+from microguard.notifications.actions.endpoints import (
+    OfficeRecord,
+    add_endpoint,
+    change_address,
+    register_office,
+    stop_endpoint,
+)
+from microguard.notifications.models import ChannelName, Circuit, Endpoint
+from microguard.notifications.ways import circuit_of
+
+KINDS = (
+    (Office.Kind.REGULATOR, gettext_lazy("Market regulator")),
+    (Office.Kind.PLATFORM, gettext_lazy("Platform")),
+)
+WAYS = tuple((name.value, name.label) for name in ChannelName if name != ChannelName.SMS)
+
+
+class OfficeForm(forms.Form):
+    """A new office outside."""
+
+    use_required_attribute = False
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is it?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what kind of office it is.")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("Enter the name of the office.")},
+    )
+    division = forms.ChoiceField(
+        label=gettext_lazy("Area (regulators)"), choices=lambda: [("", "—"), *choices()], required=False
+    )
+    runs = forms.MultipleChoiceField(
+        label=gettext_lazy("What it runs (platforms)"),
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def office(self) -> OfficeRecord:
+        """Return what was entered; what belongs to the other kind is dropped."""
+        given = self.cleaned_data
+        if given["kind"] == Office.Kind.REGULATOR:
+            return OfficeRecord(given["kind"], given["name"], division=given["division"])
+        return OfficeRecord(given["kind"], given["name"], runs=tuple(given["runs"]))
+
+
+class WayForm(forms.Form):
+    """A further way to an office."""
+
+    use_required_attribute = False
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How does the office want to be told?"),
+        choices=WAYS,
+        error_messages={"required": gettext_lazy("Choose how the office wants to be told.")},
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("An e-mail address, a web address with https://, or a postal address"),
+        max_length=300,
+        required=False,
+    )
+
+
+@admin.register(Office)
+class OfficeAdmin(PolicyAdmin):
+    """Offices; the page of one shows its ways in the order in which they are tried."""
+
+    heading = gettext_lazy("Offices outside")
+    reading = "office.read"
+    changing = "office.manage"
+    list_display = ("title", "what", "area", "ways")
+    search_fields = ("name",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what is done to the ways of an office."""
+        way = path("<int:pk>/way/", self.admin_site.admin_view(self.way_view), name="jurisdictions_office_way")
+        return [way, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Office]:
+        """Bring the ways along."""
+        return super().get_queryset(request).prefetch_related("endpoints")
+
+    @admin.display(description=gettext_lazy("Name"))
+    def title(self, office: Office) -> str:
+        """Return the name of the office."""
+        return office.name
+
+    @admin.display(description=gettext_lazy("What"))
+    def what(self, office: Office) -> str:
+        """Return whether it is a regulator or a platform."""
+        return str(dict(KINDS)[Office.Kind(office.kind)])
+
+    @admin.display(description=gettext_lazy("Area"))
+    def area(self, office: Office) -> str:
+        """Return the area of a regulator, what a platform runs."""
+        labels = dict(Channel.choices)
+        return full_name(office.division) or " · ".join(str(labels.get(code, code)) for code in office.runs)
+
+    @admin.display(description=gettext_lazy("Ways"))
+    def ways(self, office: Office) -> str:
+        """Return the ways in their order."""
+        found = sorted(office.endpoints.all(), key=lambda endpoint: endpoint.place)
+        return " → ".join(endpoint.get_channel_display() for endpoint in found if not endpoint.stopped_at) or "—"
+
+    def _page(
+        self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        shared = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
+        return TemplateResponse(request, template, shared | context, status=status)
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Ask for a new office and enter it."""
+        form = OfficeForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            try:
+                office = register_office(office=form.office(), by=acting(request), at=clock.now())
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("Entered. Now say how it wants to be told."))
+                return redirect("admin:jurisdictions_office_change", office.pk)
+        return self._page(
+            request, "desk/office_new.html", _("A new office"), 422 if form.errors else 200, form=form
+        )
+
+    @method_decorator(require_GET)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the office with its ways."""
+        if not object_id.isdecimal() or len(object_id) > 18:
+            raise Http404
+        return self._office(request, int(object_id), WayForm())
+
+    def _office(self, request: HttpRequest, pk: int, form: WayForm, made: Endpoint | None = None) -> HttpResponse:
+        office = Office.objects.filter(pk=pk).first()
+        if office is None:
+            raise Http404
+        return self._page(
+            request,
+            "desk/office.html",
+            office.name,
+            422 if form.errors else 200,
+            office=office,
+            what=self.what(office),
+            area=self.area(office),
+            lines=[_line(endpoint) for endpoint in office.endpoints.order_by("place", "pk")],
+            form=form,
+            secret=made.secret if made else "",
+            may_manage=policies.can(acting(request), "office.manage"),
+        )
+
+    @method_decorator(require_POST)
+    def way_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Name a further way, change the address of one, or stop one."""
+        form = WayForm(request.POST)
+        by, at = acting(request), clock.now()
+        endpoint = request.POST.get("endpoint", "")
+        try:
+            if endpoint.isdecimal() and len(endpoint) < 19:
+                own = Endpoint.objects.filter(pk=int(endpoint), office=pk)
+                if not own.exists():
+                    raise Http404
+                if "stop" in request.POST:
+                    stop_endpoint(endpoint_id=int(endpoint), by=by, at=at)
+                else:
+                    address = request.POST.get("address", "")
+                    change_address(endpoint_id=int(endpoint), address=address, by=by, at=at)
+            elif form.is_valid():
+                made = add_endpoint(office_id=pk, **form.cleaned_data, by=by, at=at)
+                return self._office(request, pk, WayForm(), made)
+            else:
+                return self._office(request, pk, form)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            return self._office(request, pk, form)
+        messages.success(request, _("Changed."))
+        return redirect("admin:jurisdictions_office_change", pk)
+
+
+def _line(endpoint: Endpoint) -> dict[str, Any]:
+    """Return a way with how it is doing."""
+    circuit = Circuit.objects.filter(key=circuit_of(endpoint.channel, endpoint.pk) or "-").first()
+    trouble = ""
+    if endpoint.stopped_at:
+        trouble = (
+            _("stopped by us") if endpoint.stop_reason == "by_operator" else reason_in_words(endpoint.stop_reason)
+        )
+    elif circuit is not None and circuit.opened_at:
+        trouble = reason_in_words(circuit.reason)
+    return {
+        "endpoint": endpoint,
+        "way": endpoint.get_channel_display(),
+        "address": endpoint.address,
+        "trouble": trouble,
+        "since": endpoint.stopped_at or (circuit.opened_at if circuit else None),
+        "is_stopped": endpoint.stopped_at is not None,
+    }

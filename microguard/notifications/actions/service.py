@@ -1,0 +1,133 @@
+"""What a person does about a message: send it again, say that it came back, or say how it was delivered."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.core.clock import day_of
+from microguard.core.errors import Refusal
+from microguard.events import actions as events
+from microguard.events.bell import ring
+from microguard.notifications.actions.sending import give_up
+from microguard.notifications.models import ChannelName, Dispatch, DispatchState, Manner, Service
+from microguard.notifications.notices import GIVES_UP_AFTER, record_sent
+
+OVER_THE_NETWORK = frozenset({ChannelName.EMAIL, ChannelName.SMS, ChannelName.WEBHOOK})
+
+
+class NotForThisMessage(Refusal):
+    """The message is not in the state for it; somebody else may have been faster."""
+
+    code = "not_for_this_message"
+
+    def __init__(self) -> None:
+        super().__init__(_("This message is no longer waiting for that. Load the page again."))
+
+
+class ServiceIncomplete(Refusal):
+    """It is not said how or when the message was delivered."""
+
+    code = "service_incomplete"
+
+
+def may_resend(dispatch: Dispatch) -> bool:
+    """Tell whether the message can be sent again: one that waits for a person, or still tries."""
+    waiting = dispatch.state in (DispatchState.DEAD, DispatchState.DUE)
+    return waiting and dispatch.channel in OVER_THE_NETWORK and not dispatch.secret
+
+
+def may_note_service(dispatch: Dispatch) -> bool:
+    """Tell whether a person can say how the message was delivered."""
+    return dispatch.state in (DispatchState.DEAD, DispatchState.TO_SERVE)
+
+
+def may_note_return(dispatch: Dispatch) -> bool:
+    """Tell whether a message that went can still turn out to have come back."""
+    return dispatch.state == DispatchState.SENT and dispatch.channel in (ChannelName.EMAIL, ChannelName.SMS)
+
+
+@transaction.atomic
+def resend(*, dispatch_id: int, by: Actor, at: datetime) -> Dispatch:
+    """Make the message due at once, with all attempts before it; to the address that its recipient has today.
+
+    :raises NotForThisMessage: when it does not wait for that
+    """
+    policies.require(by, "dispatch.settle")
+    dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
+    if not may_resend(dispatch):
+        raise NotForThisMessage
+    if dispatch.endpoint:
+        dispatch.address = dispatch.endpoint.address
+    dispatch.state, dispatch.due_at, dispatch.lent_until = DispatchState.DUE, at, None
+    dispatch.gives_up_at, dispatch.forgiven = at + GIVES_UP_AFTER, dispatch.attempts.count()
+    dispatch.save()
+    if dispatch.chain:
+        events.record(
+            "notice.resent",
+            dispatch,
+            by=by,
+            at=at,
+            notice=dispatch.notice,
+            channel=dispatch.channel,
+            dispatch=dispatch.pk,
+        )
+    transaction.on_commit(lambda: ring("notifications.dispatch"), robust=True)
+    return dispatch
+
+
+@transaction.atomic
+def note_return(*, dispatch_id: int, by: Actor, at: datetime) -> Dispatch:
+    """Note that a message that had gone came back as undeliverable: it goes on another way, or waits for a person.
+
+    :raises NotForThisMessage: when it had not gone
+    """
+    policies.require(by, "dispatch.settle")
+    dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
+    if not may_note_return(dispatch):
+        raise NotForThisMessage
+    if dispatch.chain:
+        events.record(
+            "notice.returned",
+            dispatch,
+            by=by,
+            at=at,
+            notice=dispatch.notice,
+            channel=dispatch.channel,
+            dispatch=dispatch.pk,
+        )
+    give_up(dispatch, at)
+    return dispatch
+
+
+@transaction.atomic
+def note_service(
+    *, dispatch_id: int, manner: str, served_date: date, reference: str, by: Actor, at: datetime
+) -> Dispatch:
+    """Note how and when a person brought the message to its recipient.
+
+    :raises NotForThisMessage: when it waits for nobody
+    :raises ServiceIncomplete: without a manner, or with a day that is still to come
+    """
+    policies.require(by, "dispatch.settle")
+    dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
+    if not may_note_service(dispatch):
+        raise NotForThisMessage
+    if manner not in Manner.values:
+        raise ServiceIncomplete(_("Choose how it was delivered."))
+    if served_date > day_of(at):
+        raise ServiceIncomplete(_("The day of delivery cannot be later than today."))
+    Service.objects.create(
+        dispatch=dispatch,
+        manner=manner,
+        served_date=served_date,
+        reference=reference.strip()[:80],
+        noted_at=at,
+        noted_by=by.reference,
+    )
+    dispatch.state, dispatch.sent_at = DispatchState.SENT, at
+    dispatch.save(update_fields=["state", "sent_at"])
+    record_sent(dispatch, at=at)
+    return dispatch
