@@ -22,8 +22,8 @@ from disputes.states import ObligationState, State
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
-from microguard.dashboard.clocks import title_of
 from microguard.deadlines.models import Deadline
+from microguard.deadlines.wording import title_of
 
 ROWS = 25
 MOST_COUNTED = 999
