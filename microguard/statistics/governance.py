@@ -56,7 +56,7 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
             _("Each step has a term and counts as late when missed; regulators see the cases of their area."),
             figures["decided-in-time"],
             f"{stats}#decided-in-time",
-            _("Regulators sign in here"),
+            _("Sign in for regulators"),
             reverse("statistics:home"),
         ),
         Remedy(
