@@ -6,12 +6,17 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from microguard import views
+from microguard.statistics import views as statistics
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("help/", views.help_page, name="help"),
+        path("rules/", views.rules, name="rules"),
+        path("stats/", statistics.stats, name="stats"),
+        path("governance/", statistics.governance, name="governance"),
+        path("care/", views.care, name="care"),
         path("start/", views.start, name="start"),
         path("", include("complaints.urls")),
         path("", include("disputes.urls")),

@@ -1,16 +1,61 @@
-"""The home page, help, health, and the way from sign-in to one's own place."""
+"""The home page, help, rules, the large version, health, and the way from sign-in to one's own place."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from microguard.accounts import policies
 from microguard.accounts.middleware import acting
+from microguard.core import clock
+from microguard.core.context import CARE, MODE_COOKIE
+from microguard.core.redirects import back
+from microguard.deadlines.legislation import in_force
+from microguard.deadlines.wording import length_of, rule_lines
+from microguard.statistics.figures import closings_in
+from microguard.statistics.periods import last_twelve_months
+from microguard.statistics.publication import enough_for_rates, publish_closings
+
+MODE_KEPT_FOR = timedelta(days=365)
+# What the home page says about how long things take, by the rule that sets it.
+TOLD_AT_HOME = {
+    "acceptance": "complaint.acceptance",
+    "answer": "respondent.answer",
+    "negotiation": "negotiation.term",
+    "mediation": "mediation.term",
+}
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page."""
-    return render(request, "home.html", {})
+    """Show the home page, with figures once enough cases are closed."""
+    today = clock.day_of(clock.now())
+    period = last_twelve_months(today)
+    closings = closings_in(period)
+    lengths = {name: length_of(in_force(rule, settings.OPERATOR, today)) for name, rule in TOLD_AT_HOME.items()}
+    numbers = publish_closings(closings)[:3] if enough_for_rates(closings) else []
+    return render(request, "home.html", {"numbers": numbers, "period": period, "lengths": lengths})
+
+
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show every time limit in force today for our operator."""
+    today = clock.day_of(clock.now())
+    return render(request, "rules.html", {"rules": rule_lines(settings.OPERATOR, today), "today": today})
+
+
+@require_POST
+def care(request: HttpRequest) -> HttpResponse:
+    """Switch between the large and the normal version, and lead back to the page where one was."""
+    answer = back(request, "home")
+    if request.POST.get("mode") == CARE:
+        answer.set_cookie(
+            MODE_COOKIE, CARE, max_age=MODE_KEPT_FOR, secure=settings.SECURE, httponly=True, samesite="Lax"
+        )
+    else:
+        answer.delete_cookie(MODE_COOKIE, samesite="Lax")
+    return answer
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What every page needs: the language links and the telephone number for help."""
+"""What every page needs: language links, large or normal version, the telephone number for help."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+MODE_COOKIE = "mg_mode"
+CARE = "care"  # the large version for older readers: bigger text and targets, one column
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -23,9 +26,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
             }
             for code, label in labels.items()
         ],
+        "care": request.COOKIES.get(MODE_COOKIE) == CARE,
         "help_phone": settings.HELP_PHONE,
         "footer_links": [
             {"label": _("Help"), "url": reverse("help")},
+            {"label": _("How we protect buyers"), "url": reverse("governance")},
+            {"label": _("Our figures"), "url": reverse("stats")},
+            {"label": _("Rules and time limits"), "url": reverse("rules")},
             {"label": _("Sign in for staff"), "url": reverse("account_login")},
         ],
     }

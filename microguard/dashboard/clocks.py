@@ -2,25 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from microguard.deadlines.legislation import RuleVersion, legislation
 from microguard.deadlines.models import Deadline
-
-
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, RuleVersion]:
-    return {version.id: version for version in legislation().every_version()}
-
-
-def title_of(rule_version: str) -> str:
-    """Return the title of a rule version in the reader's language; its own name when it is no longer known."""
-    version = _versions().get(rule_version)
-    return version.title.in_language(get_language()) if version else rule_version.partition("@")[0]
+from microguard.deadlines.wording import provision_of, title_of, version_of
 
 
 @dataclass(frozen=True)
@@ -45,19 +32,15 @@ def clock_lines(case_id: int, at: datetime) -> list[ClockLine]:
 
 
 def _line(clock: Deadline, at: datetime) -> ClockLine:
-    version = _versions().get(clock.rule_version)
+    version = version_of(clock.rule_version)
     statutory = clock.basis == Deadline.Basis.STATUTORY
-    provision = clock.article
-    if version and version.citation:
-        citation, language = version.citation, get_language()
-        provision = f"{citation.instrument.in_language(language)} {citation.provision.in_language(language)}"
     status, tone = _status(clock, at)
     return ClockLine(
         title=title_of(clock.rule_version),
         due_at=clock.due_at,
         is_running=not (clock.met_at or clock.lapsed_at or clock.cancelled_at),
         basis=_("statutory") if statutory else _("policy"),
-        provision=provision,
+        provision=provision_of(version) if version else clock.article,
         status=status,
         tone=tone,
         provisional=clock.provisional,

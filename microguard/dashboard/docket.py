@@ -22,9 +22,9 @@ from disputes.states import ObligationState, State
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
-from microguard.dashboard.clocks import title_of
 from microguard.dashboard.reasons import reason_in_words
 from microguard.deadlines.models import Deadline
+from microguard.deadlines.wording import title_of
 from microguard.notifications.actions.service import may_resend
 from microguard.notifications.selectors import for_a_person, open_circuits
 

@@ -113,7 +113,7 @@ def catch_up(case: Case, *, at: datetime) -> None:
     Actions call it first, so that lateness never depends on a worker being alive. The caller holds the lock.
     """
     while True:
-        late = open_deadlines(case).filter(_lapsing(at)).first()
+        late = open_deadlines(case).filter(lapsing(at)).first()
         if late is None:
             return
         _lapse(late, at)
@@ -124,8 +124,8 @@ def _only_alarms(deadline: Deadline) -> bool:
     return deadline.provisional and deadline.basis == Deadline.Basis.STATUTORY
 
 
-def _lapsing(at: datetime) -> Q:
-    # `_only_alarms`, as the database asks it.
+def lapsing(at: datetime) -> Q:
+    """Select among running clocks those that have run out and lapse: all but the ones that only alarm."""
     return Q(due_at__lte=at) & ~Q(provisional=True, basis=Deadline.Basis.STATUTORY)
 
 
@@ -153,7 +153,7 @@ def lapse_next(*, at: datetime) -> bool:
     """
     waiting = Q(retry_at__isnull=True) | Q(retry_at__lte=at)
     alarming = Q(due_at__lte=at, provisional=True, basis=Deadline.Basis.STATUTORY, alarmed_at__isnull=True)
-    candidate = Deadline.objects.filter(OPEN, waiting, _lapsing(at) | alarming).order_by("due_at", "id").first()
+    candidate = Deadline.objects.filter(OPEN, waiting, lapsing(at) | alarming).order_by("due_at", "id").first()
     if candidate is None:
         return False
     try:

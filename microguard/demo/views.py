@@ -15,7 +15,6 @@ from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from microguard.accounts.actions.codes import phone_hash
@@ -23,6 +22,7 @@ from microguard.accounts.middleware import PROVEN_PHONE
 from microguard.accounts.models import User
 from microguard.core import clock
 from microguard.core.models import DemoClock
+from microguard.core.redirects import back
 from microguard.deadlines.actions import OPEN
 from microguard.deadlines.models import Deadline
 from microguard.demo.people import BUYER_PHONE, PEOPLE, SELLER_PHONE
@@ -42,11 +42,6 @@ def in_demo_mode(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return view(request, **kwargs)
 
     return guarded
-
-
-def _back(request: HttpRequest, fallback: str) -> HttpResponse:
-    target = request.POST.get("next", "")
-    return redirect(target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else fallback)
 
 
 @in_demo_mode
@@ -80,7 +75,7 @@ def advance(request: HttpRequest) -> HttpResponse:
         ring(task)
     if request.content_type == "application/json":
         return JsonResponse({"now": clock.now().isoformat()})
-    return _back(request, "home")
+    return back(request, "home")
 
 
 def _step(request: HttpRequest) -> timedelta | None:

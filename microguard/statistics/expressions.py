@@ -1,8 +1,19 @@
-"""What the columns of a file are made of, as expressions of one query: nothing is computed row by row here."""
+"""What figures and files are made of, as expressions of one query: nothing is computed row by row here."""
 
 from collections.abc import Mapping
 
-from django.db.models import CharField, DecimalField, F, Func, IntegerField, JSONField, TextField, Value
+from django.db.models import (
+    Aggregate,
+    CharField,
+    DecimalField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    JSONField,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, NullIf, Round, TruncDate
 
@@ -56,3 +67,11 @@ def yuan(column: str) -> Round:
 def days_between(first: Combinable, last: Combinable) -> Func:
     """Return the number of days from one date to another."""
     return Func(last, first, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+
+
+class Median(Aggregate):
+    """The middle value; of an even number of values the mean of the two in the middle."""
+
+    name = "Median"
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()

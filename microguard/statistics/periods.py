@@ -31,4 +31,11 @@ def last_month(today: date) -> Period:
     return Period(last.replace(day=1), last)
 
 
+def last_twelve_months(today: date) -> Period:
+    """Return the twelve months whose last day is today: the day itself a year ago is outside."""
+    leap_day = (today.month, today.day) == (2, 29)
+    year_ago = today.replace(year=today.year - 1, day=28 if leap_day else today.day)
+    return Period(year_ago + timedelta(days=1), today)
+
+
 PRESETS: dict[str, Callable[[date], Period]] = {"last-month-cases": last_month}

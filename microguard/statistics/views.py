@@ -1,8 +1,9 @@
-"""The regulator's page and its files."""
+"""The figures that anybody may read, the regulator's page and its files."""
 
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -16,7 +17,25 @@ from microguard.notifications.selectors import inbox
 from microguard.notifications.views import paging_key
 from microguard.statistics.actions import export_cases, scope_for
 from microguard.statistics.exports import WRITERS
-from microguard.statistics.periods import PRESETS, last_month
+from microguard.statistics.figures import figures
+from microguard.statistics.governance import remedies
+from microguard.statistics.periods import PRESETS, last_month, last_twelve_months
+from microguard.statistics.publication import publish
+
+
+def stats(request: HttpRequest) -> HttpResponse:
+    """Show every published figure of the last twelve months with its definition."""
+    at = clock.now()
+    period = last_twelve_months(clock.day_of(at))
+    return render(request, "statistics/stats.html", {"figures": publish(figures(period, at=at)), "period": period})
+
+
+def governance(request: HttpRequest) -> HttpResponse:
+    """Show the five remedies, each with a figure and the page where one sees it."""
+    at = clock.now()
+    period = last_twelve_months(clock.day_of(at))
+    rows = remedies(publish(figures(period, at=at)), operator=settings.OPERATOR, on=period.last)
+    return render(request, "statistics/governance.html", {"remedies": rows, "period": period})
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -76,6 +76,8 @@ def _bring_to_an_offer(tour: Tour) -> str:
 def _pictures(number: str) -> list[tuple[str, str, Any, str]]:
     return [
         ("home", "", PHONE, "/"),
+        ("governance", "", PHONE, "/governance/"),
+        ("governance", "", DESKTOP, "/governance/"),
         ("file", "", PHONE, "/file/"),
         ("receipt", "buyer", PHONE, f"/file/done/{number}/"),
         ("case", "buyer", PHONE, f"/c/{number}/"),
