@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from microguard import views
 
+handler500 = "microguard.core.failures.server_failure"
 urlpatterns = [
     path("healthz", views.health, name="health"),
     *i18n_patterns(
