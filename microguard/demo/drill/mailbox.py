@@ -61,10 +61,7 @@ def _look_for(look: Callable[[], str | None], patience: float) -> str | None:
 
 def _read(path: Path) -> Letter:
     message = message_from_bytes(path.read_bytes(), policy=modern)
+    body = message.get_body(("plain",))
+    text = f"{message['Subject']}\n{body.get_content() if body else ''}"
     # The header that the server added: who was named on the wire, whatever the letter says.
-    return Letter(str(message["X-RcptTo"]), str(message["Message-ID"]), f"{message['Subject']}\n{_body(message)}")
-
-
-def _body(message: object) -> str:
-    part = message.get_body(("plain",))  # type: ignore[attr-defined]
-    return str(part.get_content()) if part else ""
+    return Letter(str(message["X-RcptTo"]), str(message["Message-ID"]), text)
