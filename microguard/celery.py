@@ -7,6 +7,8 @@ repeated without harm. Intervals only; legal due dates are rows, never scheduled
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microguard.settings")
 
@@ -18,3 +20,6 @@ app.conf.beat_schedule = {
     "relay": {"task": "events.relay", "schedule": 2.0, "options": {"expires": 10}},
     "dispatch": {"task": "notifications.dispatch", "schedule": 2.0, "options": {"expires": 10}},
 }
+# Celery, told to keep connections, never looks at them: after a restart of the database a worker would fail task
+# after task on a closed one. Django looks before each request, and so before each task.
+task_prerun.connect(close_old_connections)

@@ -74,6 +74,11 @@ def tour(arguments: list[str]) -> int:
     return on_a_stage_of_its_own("tour", arguments)
 
 
+def crash_drill(arguments: list[str]) -> int:
+    """Kill processes and the database while people file, on servers of its own."""
+    return on_a_stage_of_its_own("crash_drill", arguments)
+
+
 def screens(arguments: list[str]) -> int:
     """Take a picture of every page."""
     from microguard.runner import browser
@@ -186,6 +191,9 @@ COMMANDS = {
     "tour": Command("play whole complaints through HTTP as every role (BASE_URL: against that server)", tour),
     "test": Command("run the tests; further words go to pytest", test),
     "check": Command("format, lint, types, import contracts, migrations, translations", check),
+    "crash_drill": Command(
+        "kill processes and the database while people file; see ./run help crash_drill", crash_drill
+    ),
     "screens": Command("take a picture of every page in a browser", screens),
     "drill": Command("run the long drills at full size", drill),
     "help": Command("this list", show_help),

@@ -1,15 +1,13 @@
 """The tour as its users run it: real servers, real worker, real mail; and a worker that is killed in the middle of it."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+
+from tests.runs import run
 
 KILL_EVERY = 4.0  # seconds
 
@@ -19,22 +17,6 @@ def var(tmp_path: Path) -> Path:
     folder = tmp_path / "var"
     folder.mkdir(mode=0o700)
     return folder
-
-
-def play_tour(var: Path) -> tuple[int, list[dict[str, object]], str]:
-    given = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BASE_URL", "EMAIL_HOST", "EMAIL_PORT"}
-    kept = {name: value for name, value in os.environ.items() if name not in given and "MICROGUARD" not in name}
-    done = subprocess.run(
-        [sys.executable, "-m", "microguard.runner", "tour"],
-        cwd=settings.BASE_DIR,
-        env={**kept, "MICROGUARD_VAR": str(var)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    return done.returncode, lines, done.stderr
 
 
 def kill_worker(var: Path, until: threading.Event, kills: list[int], most: int) -> None:
@@ -56,13 +38,13 @@ def test_every_step_holds_though_the_worker_is_killed_in_the_middle(var: Path, m
     killer = threading.Thread(target=kill_worker, args=(var, over, kills, most))
     killer.start()
     try:
-        code, lines, errors = play_tour(var)
+        code, lines, errors = run(var, "tour", patience=240)
     finally:
         over.set()
         killer.join()
 
     assert code == 0, errors[-3000:]
     assert lines[-1]["ok"] is True
-    assert len(lines[-1]["cases"]) == 4  # type: ignore[arg-type]
+    assert len(lines[-1]["cases"]) == 4
     assert all(line["ok"] for line in lines)
     assert len(set(kills)) == most

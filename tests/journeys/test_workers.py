@@ -223,3 +223,17 @@ def test_a_broker_that_forgets_everything_loses_nothing(town: Office, sink: Sink
     assert forgotten > 0
     assert len(sink.letters) == len({letter.message_id for letter in sink.letters})
     assert complaint.number in sink.to(phone_address(ZHANG_PHONE))[0].text
+
+
+def test_a_database_that_drops_its_sessions_holds_nobody_up(town: Office, sink: Sink) -> None:
+    for _ in range(4):  # each of the two processes of the worker has a session by now
+        messages(1)
+        wait_for(all_sent, "a message")
+        execute("DELETE FROM notifications_attempt; DELETE FROM notifications_dispatch")
+    execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND usename = current_user AND pid <> pg_backend_pid()"
+    )
+
+    texts = messages(20)
+    wait_for(lambda: set(texts) <= set(ids_by_text(sink)), "the messages", 15)

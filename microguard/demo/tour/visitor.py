@@ -1,5 +1,6 @@
 """A visitor of the pages without a browser: cookies, links and forms, over plain HTTP."""
 
+import http.client
 import http.cookiejar
 import re
 import time
@@ -7,12 +8,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 TIMEOUT = 20  # seconds for one page
 BUSY = {502, 503, 504}
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # seconds before pressing again, unless the answer says when
 
 
 class Unexpected(AssertionError):
@@ -130,16 +133,22 @@ class Page:
 
 
 class Visitor:
-    """One person with one set of cookies."""
+    """One person with one set of cookies, who presses again for `patience` seconds while nobody answers.
 
-    def __init__(self, base_url: str) -> None:
+    `answers` counts the answers by status, `broken` the connections that ended without one.
+    """
+
+    def __init__(self, base_url: str, *, patience: float = 8.0) -> None:
         self.base_url = base_url.rstrip("/")
+        self.patience = patience
         self.cookies = http.cookiejar.CookieJar()
+        self.answers: Counter[int] = Counter()
+        self.broken = 0
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def get(self, path: str) -> Page:
         """Open a page."""
-        return self._ask(urllib.request.Request(urllib.parse.urljoin(self.base_url + "/", path)))
+        return self._ask(urllib.parse.urljoin(self.base_url + "/", path))
 
     def send(
         self,
@@ -160,28 +169,46 @@ class Visitor:
             [(name, value) for name, values in fields.items() for value in values], files or {}
         )
         url = urllib.parse.urljoin(page.url, form.action or page.url)
-        request = urllib.request.Request(url, data=content, headers={"Content-Type": kind, "Referer": page.url})
-        return self._ask(request)
+        return self._ask(url, content, {"Content-Type": kind, "Referer": page.url})
 
     def post_json(self, path: str, content: bytes) -> Page:
         """Post a JSON document."""
         url = urllib.parse.urljoin(self.base_url + "/", path)
-        return self._ask(urllib.request.Request(url, data=content, headers={"Content-Type": "application/json"}))
+        return self._ask(url, content, {"Content-Type": "application/json"})
 
-    def _ask(self, request: urllib.request.Request) -> Page:
-        """Ask, and ask again while the server says that it is busy or being restarted."""
-        for wait in (0.5, 1, 2, 4, 0):
+    def _ask(self, url: str, content: bytes | None = None, headers: dict[str, str] | None = None) -> Page:
+        """Ask, and ask the same again while the server is away, busy or being restarted.
+
+        :raises Unexpected: when it does not answer for as long as the visitor's patience lasts
+        """
+        end, pause = time.monotonic() + self.patience, FIRST_PAUSE
+        while True:
+            wait = pause
             try:
-                with self._opener.open(request, timeout=TIMEOUT) as answer:
-                    return _page(answer.status, answer.url, answer.read())
-            except urllib.error.HTTPError as error:
-                if error.code not in BUSY or not wait:
-                    return _page(error.code, error.url or request.full_url, error.read())
-            except urllib.error.URLError:
-                if not wait:
-                    raise
+                # A new request each time: the last answer may have brought new cookies.
+                page, retry_after = self._ask_once(
+                    urllib.request.Request(url, data=content, headers=headers or {})
+                )
+                if page.status not in BUSY or time.monotonic() > end:
+                    return page
+                wait = float(retry_after) if retry_after.isdecimal() else pause
+            except (OSError, http.client.HTTPException) as error:
+                self.broken += 1
+                if time.monotonic() > end:
+                    raise Unexpected(f"{url} is not there: {error}") from error
             time.sleep(wait)
-        raise Unexpected(f"{request.full_url} is not there")
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _ask_once(self, request: urllib.request.Request) -> tuple[Page, str]:
+        """Return the answer, and after how many seconds it says to ask again."""
+        try:
+            answer = self._opener.open(request, timeout=TIMEOUT)
+        except urllib.error.HTTPError as error:
+            answer = error  # an answer too
+        with answer:
+            page = _page(answer.status, answer.url, answer.read())
+        self.answers[page.status] += 1
+        return page, answer.headers.get("Retry-After", "")
 
 
 def _page(status: int, url: str, body: bytes) -> Page:
