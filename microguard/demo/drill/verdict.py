@@ -17,7 +17,8 @@ from microguard.demo.tour.visitor import Visitor
 from microguard.events.actions import first_broken_link
 from microguard.events.models import Delivery, Event
 from microguard.notifications.models import ChannelName, Dispatch, DispatchState
-from microguard.notifications.notices import Recipient, notices
+from microguard.notifications.notices import notices
+from microguard.notifications.ways import Recipient
 from microguard.runner.console import say
 
 FILED = "complaint.filed"
@@ -33,8 +34,9 @@ def text_address(phone: str) -> str:
 
 
 def address_of(recipient: Recipient) -> str:
-    """Return the address on the wire at which a notice reaches the recipient."""
-    return text_address(recipient.address) if recipient.channel == ChannelName.SMS else recipient.address
+    """Return the address on the wire at which a notice reaches the recipient the first way."""
+    way = recipient.ways[0]
+    return text_address(way.address) if way.channel == ChannelName.SMS else way.address
 
 
 def on_its_way() -> int:
