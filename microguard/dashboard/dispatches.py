@@ -195,8 +195,8 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
 
     @admin.display(description=gettext_lazy("Notice"))
     def about(self, dispatch: Dispatch) -> str:
-        """Return which notice it is."""
-        return dispatch.notice
+        """Return what the message is about, in its own words where it has any that are no secret."""
+        return (not dispatch.secret and dispatch.subject) or dispatch.notice
 
     @admin.display(description=gettext_lazy("Channel"))
     def way(self, dispatch: Dispatch) -> str:

@@ -60,6 +60,7 @@ ROLES = (
     ("officer", _("Be the officer")),
     ("mediator", _("Be the mediator")),
     ("supervisor", _("Be the supervisor")),
+    ("operator", _("Be the operator")),
     ("regulator", _("Be the regulator")),
     ("platform", _("Be the platform")),
 )

@@ -21,16 +21,6 @@ def find() -> str | None:
     return path
 
 
-def provide_chinese_glyphs() -> None:
-    """Make sure that pictures show Chinese characters, not boxes."""
-    if shutil.which("fc-list"):
-        found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True)
-        if found.stdout.strip():
-            return
-    if not _fetch("fonts-wqy-zenhei", "fontconfig"):
-        say("no Chinese font was found: pictures may show boxes; on Debian: apt-get install fonts-wqy-zenhei")
-
-
 def _present() -> str | None:
     given = os.environ.get("MICROGUARD_BROWSER")
     if given:

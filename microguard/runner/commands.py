@@ -86,7 +86,6 @@ def screens(arguments: list[str]) -> int:
     path = browser.find()
     if path is None:
         raise Failure("screens needs Chromium or Chrome; on Debian: apt-get install chromium")
-    browser.provide_chinese_glyphs()
     os.environ["MICROGUARD_BROWSER"] = path
     return on_a_stage_of_its_own("screens", arguments)
 

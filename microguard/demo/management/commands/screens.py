@@ -1,27 +1,84 @@
 """Take the pictures of the documentation from a running demo, with a real browser."""
 
-import io
 import os
-from datetime import timedelta
+import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
-from PIL import Image
 
-from microguard.demo.tour.filing import file_complaint
-from microguard.demo.tour.journey import DESK, act, enter_by_link, link_of, today
+from microguard.demo.screens.scenes import Scenes, one_case, set_the_scenes
+from microguard.demo.screens.sheets import DESK_SHEET, PHONE_SHEET, Layout, Shot, keep, opened, sheet
 from microguard.demo.tour.script import Tour
-from microguard.demo.tour.visitor import Visitor
+from microguard.notifications.letters import typeface
 
 FOLDER = settings.BASE_DIR / "docs" / "screens"
-PHONE: Any = {"width": 375, "height": 667}
-DESKTOP: Any = {"width": 1280, "height": 800}
-TALLEST = 1334  # two screens of a phone; the rest is more of the same
-COLOURS = 96  # enough for text on plain ground, a quarter of the bytes
+SIZES: tuple[tuple[Any, Layout], ...] = (
+    ({"width": 375, "height": 667}, PHONE_SHEET),
+    ({"width": 1280, "height": 800}, DESK_SHEET),
+)
+LANGUAGES = (("zh", ""), ("en", "/en"))
+TALLEST = 1000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{typeface}</dir><cachedir>{cache}</cachedir>
+</fontconfig>"""
+DESK = "/desk/complaints/complaint/"
+
+
+def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
+    """Return which pages lie on which sheet: the role that opens each, and its path."""
+    offered, mediated, agreed = (f"/c/{number}" for number in (scenes.offered, scenes.mediated, scenes.agreed))
+    steps = ("seller", "deal", "problem", "want", "evidence", "you", "check")
+    return {
+        "public": [("", path) for path in ("/", "/governance/", "/stats/", "/rules/", "/help/", "/track/")]
+        + [("care", "/")],
+        "filing": [("filer", f"/file/{step}/") for step in steps],
+        "buyer": [
+            ("buyer", path)
+            for path in (
+                *("/mine/", f"{offered}/", f"{offered}/offers/", f"{mediated}/room/"),
+                *(f"{agreed}/settlement/", f"{agreed}/performance/", f"{offered}/withdraw/"),
+            )
+        ],
+        "seller": [
+            ("", scenes.link),
+            ("", f"{scenes.link}not-me/"),
+            *(
+                ("seller", path)
+                for path in (
+                    *(f"{offered}/", f"{offered}/offers/", f"{mediated}/room/"),
+                    *(f"{agreed}/settlement/", f"{agreed}/performance/"),
+                )
+            ),
+        ],
+        "desk": [
+            ("officer", "/desk/"),
+            ("mediator", scenes.workbench),
+            ("officer", f"{DESK}?q={scenes.undecided}"),
+            ("mediator", f"{DESK}phone/"),
+            ("operator", "/desk/"),
+            ("supervisor", "/desk/notifications/dispatch/?state=SENT"),
+        ],
+        "lists": [
+            ("officer", DESK),
+            ("officer", "/desk/disputes/dispute/"),
+            ("officer", "/desk/merchants/merchant/"),
+            ("supervisor", "/desk/notifications/dispatch/"),
+            ("operator", "/desk/jurisdictions/office/"),
+            ("supervisor", "/desk/events/event/"),
+        ],
+        "outside": [
+            ("regulator", "/reg/"),
+            ("platform", "/p/"),
+            ("", "/accounts/login/"),
+            ("", "/demo/mail/"),
+            ("", "/demo/hook/"),
+        ],
+    }
 
 
 class Command(BaseCommand):
@@ -31,7 +88,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring a case to an offer, then photograph its pages as their readers see them.
+        """Photograph one case at its turns, then every page as its readers see it.
 
         :raises CommandError: without a running demo or a browser
         """
@@ -39,63 +96,81 @@ class Command(BaseCommand):
         if not base_url or not browser:
             raise CommandError("No demo or no browser: use ./run screens, on a machine with Chromium or Chrome.")
         translation.activate("zh-hans")
-        number = _bring_to_an_offer(Tour(base_url))
         FOLDER.mkdir(parents=True, exist_ok=True)
+        for old in FOLDER.glob("*.png"):
+            old.unlink()
         # Playwright's loop makes Django think it is asynchronous; this command asks the database nothing.
         from playwright.sync_api import sync_playwright
 
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-            for name, role, size, path in _pictures(number):
-                for language, prefix in (("zh", ""), ("en", "/en")):
-                    context = chromium.new_context(viewport=size, locale="zh-CN", base_url=base_url)
-                    page = context.new_page()
-                    if role:
-                        _become(page, role)
-                    page.goto(prefix + path)
-                    _keep(page.screenshot(full_page=size is PHONE), f"{name}-{size['width']}-{language}.png")
-                    context.close()
+        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS, env=_with_glyphs(folder))
+            camera = Camera(chromium, base_url)
+            tour = Tour(base_url)
+            one_case(tour, camera.turn)
+            scenes = set_the_scenes(tour)
+            camera.scenes = scenes
+            for size, layout in SIZES:
+                for language, prefix in LANGUAGES:
+                    for name, pages in sheets(scenes).items():
+                        shots = [camera.shot(role, path, size, prefix) for role, path in pages]
+                        keep(sheet(shots, layout), FOLDER / f"{name}-{size['width']}-{language}.png")
+            for language, prefix in LANGUAGES:
+                shot = camera.shot("", "/governance/", SIZES[1][0], prefix)
+                keep(opened(shot, tallest=TALLEST), FOLDER / f"governance-1280-{language}.png")
             chromium.close()
         self.stdout.write(f'{{"folder": "{FOLDER.relative_to(settings.BASE_DIR)}"}}')
 
 
-def _bring_to_an_offer(tour: Tour) -> str:
-    buyer, officer = tour.visitor(), tour.somebody("officer")
-    paid = str(today(tour) - timedelta(days=3))
-    number = file_complaint(tour, buyer, handle="shoes_2026", item="运动鞋", amount="128", paid=paid)
-    file_complaint(tour, buyer, handle="tea_uncle", item="普洱茶", amount="399", paid=paid)
-    act(officer, number, "accept", merchant="new")
-    link = link_of(tour, officer, number)
-    act(officer, number, "invited")
-    seller: Visitor = enter_by_link(tour, link, number)
-    page = seller.get(f"/c/{number}/offers/").expect()
-    seller.send(page, page.form("amount_fen"), amount_fen="64", pay_within_days="7").expect()
-    return number
+def _with_glyphs(folder: str) -> dict[str, str | float | bool]:
+    """Return the browser's environment, in which Chinese is drawn also on a machine without a Chinese font."""
+    fonts = Path(folder) / "fonts.conf"
+    fonts.write_text(FONTS.format(typeface=typeface(), cache=f"{folder}/cache"), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(fonts)}
 
 
-def _pictures(number: str) -> list[tuple[str, str, Any, str]]:
-    return [
-        ("home", "", PHONE, "/"),
-        ("governance", "", PHONE, "/governance/"),
-        ("governance", "", DESKTOP, "/governance/"),
-        ("file", "", PHONE, "/file/"),
-        ("receipt", "buyer", PHONE, f"/file/done/{number}/"),
-        ("case", "buyer", PHONE, f"/c/{number}/"),
-        ("offers", "buyer", PHONE, f"/c/{number}/offers/"),
-        ("desk", "officer", DESKTOP, "/desk/"),
-        ("workbench", "officer", DESKTOP, f"{DESK}1/change/"),
-        ("phone", "mediator", DESKTOP, f"{DESK}phone/"),
-    ]
+class Camera:
+    """A browser that opens pages as one of the demo's people and photographs them."""
 
+    def __init__(self, chromium: Any, base_url: str) -> None:
+        self.chromium, self.base_url = chromium, base_url
+        self.scenes: Scenes | None = None
+        self._seats: dict[tuple[str, int], Any] = {}
 
-def _become(page: Any, role: str) -> None:
-    page.goto("/")
-    page.locator("aside.demo summary").click()
-    page.locator(f"aside.demo form[action$='/demo/become/{role}/'] button").click()
-    page.wait_for_load_state()
+    def shot(self, role: str, path: str, size: Any, prefix: str) -> Shot:
+        """Return a picture of the page as this role sees it."""
+        page = self._seat(role, size)
+        answer = page.goto(prefix + path)
+        if answer is None or answer.status >= 400:
+            raise CommandError(f"{path} as {role or 'visitor'} answered {answer.status if answer else 'nothing'}")
+        shown = re.sub(r"/r/[\w-]+/", "/r/…/", prefix + path)
+        return Shot(page.screenshot(full_page=True), shown)
 
+    def turn(self, name: str, role: str, path: str) -> None:
+        """Keep a picture of a turn of the one case, on a phone, in Chinese."""
+        shot = self.shot(role, path, SIZES[0][0], "")
+        keep(opened(shot, tallest=TALLEST), FOLDER / f"{name}.png")
 
-def _keep(png: bytes, name: str) -> None:
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST))).quantize(COLOURS)
-    picture.save(Path(FOLDER) / name, optimize=True)
+    def _seat(self, role: str, size: Any) -> Any:
+        """Return a page whose cookies are this role's; opened once for each size."""
+        key = (role, size["width"])
+        if key not in self._seats:
+            context = self.chromium.new_context(viewport=size, locale="zh-CN", base_url=self.base_url)
+            self._seats[key] = context.new_page()
+            self._sit_down(self._seats[key], context, role)
+        return self._seats[key]
+
+    def _sit_down(self, page: Any, context: Any, role: str) -> None:
+        if role == "filer" and self.scenes is not None:
+            context.add_cookies(
+                [
+                    {"name": cookie.name, "value": cookie.value or "", "url": self.base_url}
+                    for cookie in self.scenes.filer.cookies
+                ]
+            )
+        elif role == "care":
+            context.add_cookies([{"name": "mg_mode", "value": "care", "url": self.base_url}])
+        elif role:
+            page.goto("/")
+            page.locator("aside.demo summary").click()
+            page.locator(f"aside.demo form[action$='/demo/become/{role}/'] button").click()
+            page.wait_for_load_state()

@@ -1,0 +1,1 @@
+"""The pictures of the documentation: cases brought to their stages, photographed, and laid out on sheets."""
