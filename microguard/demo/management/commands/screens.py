@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -12,7 +13,7 @@ from django.utils import translation
 from PIL import Image
 
 from microguard.demo.tour.filing import file_complaint
-from microguard.demo.tour.journey import DESK, act, enter_by_link, link_of, today
+from microguard.demo.tour.journey import DESK, act, enter_by_link, link_of, today, workbench
 from microguard.demo.tour.script import Tour
 from microguard.demo.tour.visitor import Visitor
 
@@ -39,14 +40,14 @@ class Command(BaseCommand):
         if not base_url or not browser:
             raise CommandError("No demo or no browser: use ./run screens, on a machine with Chromium or Chrome.")
         translation.activate("zh-hans")
-        number = _bring_to_an_offer(Tour(base_url))
+        number, at_desk = _bring_to_an_offer(Tour(base_url))
         FOLDER.mkdir(parents=True, exist_ok=True)
         # Playwright's loop makes Django think it is asynchronous; this command asks the database nothing.
         from playwright.sync_api import sync_playwright
 
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-            for name, role, size, path in _pictures(number):
+            for name, role, size, path in _pictures(number, at_desk):
                 for language, prefix in (("zh", ""), ("en", "/en")):
                     context = chromium.new_context(viewport=size, locale="zh-CN", base_url=base_url)
                     page = context.new_page()
@@ -59,7 +60,8 @@ class Command(BaseCommand):
         self.stdout.write(f'{{"folder": "{FOLDER.relative_to(settings.BASE_DIR)}"}}')
 
 
-def _bring_to_an_offer(tour: Tour) -> str:
+def _bring_to_an_offer(tour: Tour) -> tuple[str, str]:
+    """Return the number of the case and the address of its workbench."""
     buyer, officer = tour.visitor(), tour.somebody("officer")
     paid = str(today(tour) - timedelta(days=3))
     number = file_complaint(tour, buyer, handle="shoes_2026", item="运动鞋", amount="128", paid=paid)
@@ -70,10 +72,10 @@ def _bring_to_an_offer(tour: Tour) -> str:
     seller: Visitor = enter_by_link(tour, link, number)
     page = seller.get(f"/c/{number}/offers/").expect()
     seller.send(page, page.form("amount_fen"), amount_fen="64", pay_within_days="7").expect()
-    return number
+    return number, urlsplit(workbench(officer, number).url).path
 
 
-def _pictures(number: str) -> list[tuple[str, str, Any, str]]:
+def _pictures(number: str, at_desk: str) -> list[tuple[str, str, Any, str]]:
     return [
         ("home", "", PHONE, "/"),
         ("file", "", PHONE, "/file/"),
@@ -81,7 +83,7 @@ def _pictures(number: str) -> list[tuple[str, str, Any, str]]:
         ("case", "buyer", PHONE, f"/c/{number}/"),
         ("offers", "buyer", PHONE, f"/c/{number}/offers/"),
         ("desk", "officer", DESKTOP, "/desk/"),
-        ("workbench", "officer", DESKTOP, f"{DESK}1/change/"),
+        ("workbench", "officer", DESKTOP, at_desk),
         ("phone", "mediator", DESKTOP, f"{DESK}phone/"),
     ]
 
