@@ -106,22 +106,23 @@ def settle_at_once(*, complaint_id: int, recovered_fen: int | None, note: str, b
 
 
 @dataclass(frozen=True)
-class PhoneMatter:
-    """What a mediator notes while the complainant is on the phone."""
+class TakenMatter:
+    """What the office notes of a matter that it is told or sent; `note` says how it ended, if it ended at once."""
 
     answers: StepAnswers
-    recovered_fen: int | None
-    note: str
+    recovered_fen: int | None = None
+    note: str = ""
+    source: str = Source.PHONE
 
 
-def take_by_phone(*, matter: PhoneMatter, key: str, by: Actor, at: datetime) -> str:
-    """File a matter told by phone and, if it was settled in the call, close it as performed at once.
+def take_matter(*, matter: TakenMatter, key: str, by: Actor, at: datetime) -> str:
+    """File a matter that came by phone, letter, window or work order; if it was settled at once, close it so.
 
     Returns the case number; a repeated request gets the same one.
     """
 
     def effect() -> str:
-        draft = start_draft(language="zh-hans", at=at, source=Source.PHONE)
+        draft = start_draft(language="zh-hans", at=at, source=matter.source)
         save_step(draft_key=draft.draft_key, answers=matter.answers)
         number = file_complaint(
             draft_key=draft.draft_key, key=key, consents=frozenset(), other_purchase=True, by=by, at=at
@@ -133,10 +134,10 @@ def take_by_phone(*, matter: PhoneMatter, key: str, by: Actor, at: datetime) -> 
         return number
 
     columns = {name: str(value) for name, value in matter.answers.columns.items()}
-    digest = digest_of([columns, matter.answers.mentions, matter.recovered_fen, matter.note])
+    digest = digest_of([columns, matter.source, matter.answers.mentions, matter.recovered_fen, matter.note])
     return once(actor=by.reference, route="phone", key=key, request_digest=digest, at=at, effect=effect)
 
 
 def refund_wanted(amount_fen: int) -> list[Wanted]:
-    """Return the claim of a matter taken by phone: the price back."""
+    """Return the claim of a matter that the office takes down: the price back."""
     return [Wanted(ClaimKind.REFUND, amount_fen)]

@@ -1,4 +1,4 @@
-"""Complaints at the desk: the list, one workbench per case, the steps taken there, and matters told by phone."""
+"""Complaints at the desk: the list, one workbench per case, the steps taken there, and matters told or sent."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from complaints.models import Complaint
 from complaints.states import State
-from disputes.actions.outcome import take_by_phone
+from disputes.actions.outcome import take_matter
 from disputes.selectors.cases import CaseFile
 from microguard.accounts import policies
 from microguard.accounts.admin import PolicyAdmin, WordFilter
@@ -29,7 +29,7 @@ from microguard.core.templatetags.mg import due_text, moment
 from microguard.dashboard.deeds import Deed, NotNow, Situation, deed_called, situation_of
 from microguard.dashboard.docket import pressing
 from microguard.dashboard.identity import reveal_identity
-from microguard.dashboard.telephone import PhoneMatterForm
+from microguard.dashboard.telephone import MatterForm
 from microguard.dashboard.workbench import case_at_desk, workbench
 
 
@@ -47,13 +47,13 @@ class ComplaintAdmin(PolicyAdmin):
 
     heading = gettext_lazy("Complaints")
     reading = "desk.cases"
-    list_display = ("number", "state", "problem", "item", "amount", "place", "filed", "next_due")
+    list_display = ("number", "source", "state", "problem", "item", "amount", "place", "filed", "next_due")
     list_filter = (StageFilter, "source", "problem")
     search_fields = ("number",)
     search_help_text = gettext_lazy("Exact case number")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the matter told by phone, the steps of a case, and the showing of phone numbers."""
+        """Add the page for matters told or sent, the steps of a case, and the showing of phone numbers."""
         view = self.admin_site.admin_view
         return [
             path("phone/", view(self.phone_view), name="complaints_complaint_phone"),
@@ -178,17 +178,17 @@ class ComplaintAdmin(PolicyAdmin):
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def phone_view(self, request: HttpRequest) -> HttpResponse:
-        """Take a matter by phone: file it, or file and close it as settled."""
+        """Take a matter by phone, letter, window or work order: file it, or file and close it as settled."""
         by, at = acting(request), clock.now()
         if not policies.can(by, "complaint.file"):
             raise Http404
         may_settle = policies.can(by, "dispute.settle_at_once")
         settles = may_settle and "settle" in request.POST
         posted = request.POST if request.method == "POST" else None
-        form = PhoneMatterForm(posted, today=clock.day_of(at), settles=settles)
+        form = MatterForm(posted, today=clock.day_of(at), settles=settles)
         if posted is not None and form.is_valid():
             try:
-                number = take_by_phone(matter=form.matter(), key=form.cleaned_data["key"], by=by, at=at)
+                number = take_matter(matter=form.matter(), key=form.cleaned_data["key"], by=by, at=at)
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:

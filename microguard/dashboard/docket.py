@@ -57,6 +57,7 @@ class Row:
     amount_fen: int
     problem: str
     item: str
+    source: str
     is_ours: bool
     action: str | Promise
     due_at: datetime | None
@@ -202,6 +203,7 @@ def _row(case: Any, complaint: Complaint, words: tuple[bool, str | Promise], at:
         amount_fen=complaint.amount_fen or 0,
         problem=str(complaint.get_problem_display()),
         item=complaint.item,
+        source=str(complaint.get_source_display()),
         is_ours=words[0],
         action=words[1],
         due_at=case.pressing_at,

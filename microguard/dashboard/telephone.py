@@ -1,4 +1,4 @@
-"""A matter told by phone: one page, filed and, if it was settled in the call, closed at once."""
+"""A matter told by phone, or sent or brought in: one page, filed and, if it was settled at once, closed."""
 
 from datetime import date
 from typing import Any
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.filing import StepAnswers
 from complaints.forms.fields import AmountField, PhoneField, refuse_odd_phone
 from complaints.forms.steps import LONGEST_STORY, SHORTEST_STORY
-from complaints.states import PaidBy, Problem
-from disputes.actions.outcome import SHORTEST_NOTE, PhoneMatter, refund_wanted
+from complaints.states import PaidBy, Problem, Source
+from disputes.actions.outcome import SHORTEST_NOTE, TakenMatter, refund_wanted
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core import normal_forms
@@ -21,12 +21,20 @@ from microguard.jurisdictions.divisions import divisions
 FACTS = ("item", "amount_fen", "paid_date", "paid_by", "problem", "story", "complainant_name", "phone", "division")
 
 
-class PhoneMatterForm(forms.Form):
-    """What is noted while the complainant is on the phone; `settles` asks for how it ended too."""
+class MatterForm(forms.Form):
+    """What is noted while the complainant is on the phone or at the window; `settles` asks how it ended too."""
 
     use_required_attribute = False
     unmarked: tuple[str, ...] = ("recovered_fen", "note")
 
+    source = forms.ChoiceField(
+        label=_("How it reached us"),
+        help_text=_(
+            "A letter, a visit to the service window or a work order is taken down here too: choose it first."
+        ),
+        choices=[(source.value, source.label) for source in Source if source != Source.WEB],
+        initial=Source.PHONE,
+    )
     complainant_name = forms.CharField(
         label=_("Buyer's name"),
         min_length=2,
@@ -143,7 +151,7 @@ class PhoneMatterForm(forms.Form):
         if number == cleaned.get("phone"):
             self.add_error("seller", _("Buyer and seller have the same number. Check both."))
 
-    def matter(self) -> PhoneMatter:
+    def matter(self) -> TakenMatter:
         """Return what is to be filed, and closed where it settles."""
         data = self.cleaned_data
         columns = {name: data[name] for name in FACTS} | {"phone_hash": phone_hash(data["phone"])}
@@ -153,5 +161,6 @@ class PhoneMatterForm(forms.Form):
             claims=refund_wanted(data["amount_fen"]),
         )
         if not self.settles:
-            return PhoneMatter(answers, None, "")
-        return PhoneMatter(answers, data["recovered_fen"] or data["amount_fen"], data["note"])
+            return TakenMatter(answers, source=data["source"])
+        recovered_fen = data["recovered_fen"] or data["amount_fen"]
+        return TakenMatter(answers, recovered_fen, data["note"], data["source"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
 from functools import wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -100,22 +101,31 @@ def _step(request: HttpRequest) -> timedelta | None:
 
 @in_demo_mode
 def mail(request: HttpRequest) -> HttpResponse:
-    """Show the newest e-mails and text messages that reached the demo's mail server."""
+    """Show the newest e-mails and text messages that reached the demo's mail server.
+
+    With `about` (a case number or a phone) only those that mention it: a moved clock can send hundreds.
+    """
+    about = request.GET.get("about", "").strip()
     box: Any = (
         mailbox.Maildir(settings.MAIL_DIR, factory=None) if (Path(settings.MAIL_DIR) / "new").is_dir() else {}
     )
-    newest = sorted(box.items(), key=lambda entry: entry[1].get_date(), reverse=True)[:MAILS_SHOWN]
-    letters = []
-    for _key, raw in newest:
-        letter = message_from_bytes(raw.as_bytes(), policy=modern)
-        letters.append(
-            {
-                "to": letter["To"],
-                "subject": letter["Subject"],
-                "date": letter["Date"],
-                "text": letter.get_content(),
-            }
-        )
+    newest = sorted(box.items(), key=lambda entry: entry[1].get_date(), reverse=True)
+    read = (_letter(raw) for _key, raw in newest)
+    letters = list(islice((letter for letter in read if not about or _mentions(letter, about)), MAILS_SHOWN))
     if request.GET.get("format") == "json":
         return JsonResponse({"mails": letters})
-    return render(request, "demo/mail.html", {"letters": letters})
+    return render(request, "demo/mail.html", {"letters": letters, "about": about})
+
+
+def _letter(raw: Any) -> dict[str, str]:
+    letter = message_from_bytes(raw.as_bytes(), policy=modern)
+    return {
+        "to": str(letter["To"]),
+        "subject": str(letter["Subject"]),
+        "date": str(letter["Date"]),
+        "text": letter.get_content(),
+    }
+
+
+def _mentions(letter: dict[str, str], words: str) -> bool:
+    return any(words in letter[part] for part in ("to", "subject", "text"))

@@ -76,7 +76,7 @@ def tour(arguments: list[str]) -> int:
 
 def crash_drill(arguments: list[str]) -> int:
     """Kill processes and the database while people file, on servers of its own."""
-    return on_a_stage_of_its_own("crash_drill", arguments)
+    return on_a_stage_of_its_own("crash_drill", arguments, town=False)
 
 
 def screens(arguments: list[str]) -> int:
@@ -90,13 +90,13 @@ def screens(arguments: list[str]) -> int:
     return on_a_stage_of_its_own("screens", arguments)
 
 
-def on_a_stage_of_its_own(name: str, arguments: list[str]) -> int:
+def on_a_stage_of_its_own(name: str, arguments: list[str], *, town: bool = True) -> int:
     """Run a `manage.py` command against a fresh installation that is gone afterwards."""
     from microguard.runner.programs import stage
     from microguard.runner.services import discard
 
     folder = folder_of(name)
-    with stage(folder, free_port, fresh=True, own=name) as up:
+    with stage(folder, free_port, fresh=True, own=name, town=town) as up:
         variables = {**up.variables, "BASE_URL": up.url}
         code = attend([sys.executable, MANAGE, name, *arguments], variables)
     if code == 0:

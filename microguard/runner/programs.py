@@ -99,9 +99,16 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(
-    folder: Path, find_port: Callable[[], int], *, fresh: bool = False, own: str | None = None
+    folder: Path,
+    find_port: Callable[[], int],
+    *,
+    fresh: bool = False,
+    own: str | None = None,
+    town: bool = True,
 ) -> Iterator[Stage]:
     """Set a demo installation up in a folder, serve it, and stop it at the end; its data stay.
+
+    Without `town` it has people and no case.
 
     :raises Failure: when a step fails
     """
@@ -117,7 +124,7 @@ def stage(
         say("4/7 building the translations …")
         manage(variables, "translations", "build")
         say("5/7 settling the demo's people and cases …")
-        accounts = json.loads(manage(variables, "seed_demo"))
+        accounts = json.loads(manage(variables, "seed_demo", *([] if town else ["--without-town"])))
         say("6/7 starting web, worker, beat and mail …")
         with Supervisor(folder, cwd=ROOT, aloud=True) as supervisor:
             for program in processes(folder, variables, port):

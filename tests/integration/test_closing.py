@@ -17,11 +17,11 @@ from complaints.models import Complaint
 from complaints.states import State
 from disputes.actions.outcome import (
     NoteMissing,
-    PhoneMatter,
+    TakenMatter,
     close_dispute,
     refund_wanted,
     settle_at_once,
-    take_by_phone,
+    take_matter,
     withdraw_dispute,
 )
 from disputes.models import Dispute
@@ -199,7 +199,7 @@ def test_after_the_closing_nothing_but_the_question_how_it_was_lapses(office: Of
 # --- by phone -----------------------------------------------------------------------------------------------
 
 
-def a_matter(note: str) -> PhoneMatter:
+def a_matter(note: str) -> TakenMatter:
     columns = {
         "item": "运动鞋",
         "amount_fen": 12_800,
@@ -213,11 +213,11 @@ def a_matter(note: str) -> PhoneMatter:
         "division": "440300",
     }
     answers = StepAnswers(columns, [("wechat_id", "shoes_2026")], refund_wanted(12_800))
-    return PhoneMatter(answers, 12_800 if note else None, note)
+    return TakenMatter(answers, 12_800 if note else None, note)
 
 
 def take(office: Office, note: str) -> str:
-    return take_by_phone(matter=a_matter(note), key="call-1", by=office.wang, at=MONDAY_NOON)
+    return take_matter(matter=a_matter(note), key="call-1", by=office.wang, at=MONDAY_NOON)
 
 
 def test_a_matter_settled_in_the_call_is_filed_accepted_and_closed_in_one_deed(office: Office) -> None:

@@ -52,6 +52,7 @@ from tests.people import Office, chen, zhang
 DAY = "/en/desk/"
 PHONE_PAGE = "/en/desk/complaints/complaint/phone/"
 CAKE = {
+    "source": "PHONE",
     "complainant_name": "刘五",
     "phone": "136 0000 0004",
     "division": "440300",
@@ -404,9 +405,29 @@ def test_a_matter_may_be_filed_only(office: Office) -> None:
     assert [claim.amount_fen for claim in complaint.claims.all()] == [26_800]
 
 
+@pytest.mark.parametrize("source", ["LETTER", "WINDOW", "WORK_ORDER"])
+def test_a_matter_that_was_sent_or_brought_keeps_its_source(office: Office, source: str) -> None:
+    browser = at_desk(office.he_clerk)
+    browser.post(PHONE_PAGE, CAKE | {"source": source, "file": "1"})
+
+    complaint = Complaint.objects.get()
+    assert (complaint.state, complaint.source) == (ComplaintState.FILED, source)
+    assert str(complaint.get_source_display()) in browser.get("/en/desk/complaints/complaint/").text
+
+
+def test_the_page_for_the_telephone_offers_the_other_ways_but_not_the_web(office: Office) -> None:
+    page = at_desk(office.he_clerk).get(PHONE_PAGE).text
+
+    assert '<option value="PHONE" selected>' in page
+    assert "service window or a work order" in page
+    assert 'value="LETTER"' in page
+    assert 'value="WEB"' not in page
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
+        ({"source": "WEB"}, "Select a valid choice. WEB is not one of the available choices."),
         ({"phone": "1360000"}, "Phone number must be 11 digits. You entered 7."),
         ({"paid_date": "2026-11-24"}, "Date paid must be today (2026-11-23) or earlier."),
         ({"story": "坏了"}, "Describe what happened in at least 10 characters."),

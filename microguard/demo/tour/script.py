@@ -57,16 +57,17 @@ class Tour:
         """Move the demo's clock forward."""
         self.visitor().post_json("/demo/clock/", json.dumps({"advance_hours": hours}).encode()).expect()
 
-    def mails(self) -> list[dict[str, Any]]:
-        """Return what reached the demo's mail server, newest first."""
-        mails: list[dict[str, Any]] = json.loads(self.visitor().get("/demo/mail/?format=json").text)["mails"]
+    def mails(self, about: str) -> list[dict[str, Any]]:
+        """Return what reached the demo's mail server about a case or a phone, newest first."""
+        page = self.visitor().get(f"/demo/mail/?format=json&about={about}")
+        mails: list[dict[str, Any]] = json.loads(page.text)["mails"]
         return mails
 
     def code_for(self, phone: str) -> str:
         """Return the one-time code that was texted to the phone, waiting for one that was not used yet."""
 
         def newest() -> str | None:
-            for mail in self.mails():
+            for mail in self.mails(phone):
                 found = re.search(r"\b(\d{6})\b", mail["text"])
                 if mail["to"].startswith(f"{phone}@") and found and found.group(1) not in self._used_codes:
                     return found.group(1)
@@ -80,7 +81,7 @@ class Tour:
         """Return the text of the newest mail about a case to somebody, waiting for it."""
 
         def newest() -> str | None:
-            for mail in self.mails():
+            for mail in self.mails(number):
                 text = f"{mail['subject']} {mail['text']}"
                 if to in mail["to"] and number in text and all(word in text for word in words):
                     return text

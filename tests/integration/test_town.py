@@ -1,0 +1,158 @@
+"""The demo's town: settled once by the real actions, true to its chains and clocks, and silent at the start."""
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db.models import F, Q
+
+from complaints.models import Complaint, Evidence
+from complaints.selectors import cases_of_phone
+from complaints.states import UNDECIDED
+from complaints.states import State as ComplaintState
+from disputes.models import Dispute
+from disputes.states import Outcome, State
+from microguard.accounts.actions.codes import phone_hash
+from microguard.core import files
+from microguard.deadlines.actions import OPEN
+from microguard.deadlines.models import Deadline
+from microguard.demo.people import BUYER_PHONE, SELLER_PHONE
+from microguard.demo.town.history import SWEPT_AFTER
+from microguard.events import bell
+from microguard.events.actions import first_broken_link
+from microguard.events.models import Delivery, Event
+from microguard.notifications.models import Dispatch
+from tests.clock import MONDAY_NOON
+
+START = MONDAY_NOON + timedelta(hours=5)
+THE_PAST, TODAY = 39, 60
+
+
+def seeded() -> list[dict[str, Any]]:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out)
+    accounts: list[dict[str, Any]] = json.loads(out.getvalue())
+    return accounts
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (Complaint, Dispute, Event, Evidence, Deadline, Delivery)]
+
+
+def test_the_town_is_settled_once(db: None, settings: Any, clock_at: Callable[[datetime], None]) -> None:
+    settings.DEMO = True
+    clock_at(START)
+
+    accounts, first = seeded(), counts()
+    clock_at(START + timedelta(days=1))
+
+    assert seeded() == accounts
+    assert counts() == first
+    whole_and_silent()
+    past_year()
+    monday()
+    who_finds_what()
+
+
+def whole_and_silent() -> None:
+    assert not Delivery.objects.filter(done_at__isnull=True).exists()
+    assert not Dispatch.objects.exists()
+    chains = set(Event.objects.values_list("chain", flat=True))
+    assert {chain for chain in chains if first_broken_link(chain) is not None} == set()
+    assert not Event.objects.filter(at__gt=START).exists()
+    for evidence in Evidence.objects.all():
+        assert files.path_of(evidence.sha256).exists()
+        assert files.path_of(evidence.view_sha256).exists()
+
+
+def past_year() -> None:
+    past = Complaint.objects.filter(story__startswith="【演示】改编自")
+    disputes = Dispute.objects.filter(complaint__in=past)
+    closed = Counter(disputes.values_list("outcome", flat=True))
+
+    assert past.count() == THE_PAST
+    assert not disputes.exclude(state=State.CLOSED).exists()
+    assert past.filter(filed_at__lt=START - timedelta(days=365)).count() == 0
+    assert disputes.filter(closed_at__lt=START - timedelta(days=365)).count() == 0
+    assert not past.filter(state__in=UNDECIDED).exists()
+    assert past.filter(state__in=(ComplaintState.DECLINED, ComplaintState.WITHDRAWN)).count() == 5
+    assert closed[Outcome.PERFORMED] == 4
+    assert closed[Outcome.NO_RESPONSE] == 6
+    paid = disputes.filter(outcome=Outcome.PERFORMED).values_list("recovered_fen", flat=True)
+    assert sorted(paid) == [10_000, 150_000, 1_100_000, 3_000_000]
+    assert len({closed_at.month for closed_at in disputes.values_list("closed_at", flat=True)}) >= 10
+    assert not Deadline.objects.filter(
+        OPEN, case_id__in=past.values("pk"), due_at__lte=START - SWEPT_AFTER
+    ).exists()
+    late = Deadline.objects.filter(lapsed_at__isnull=False)
+    assert not late.exclude(lapsed_at=F("due_at") + SWEPT_AFTER).exists()
+
+
+def monday() -> None:
+    today = Complaint.objects.filter(filed_at__gte=START - timedelta(hours=8), filed_at__lt=START)
+    stages = Counter(today.values_list("state", flat=True))
+
+    assert today.count() == TODAY
+    assert stages == {ComplaintState.FILED: 55, ComplaintState.NEEDS_INFORMATION: 2, ComplaintState.ACCEPTED: 3}
+    assert not Dispute.objects.filter(complaint__in=today, state=State.CLOSED).exists()
+    waiting = Deadline.objects.filter(OPEN, rule="complaint.acceptance", due_at__gt=START)
+    assert waiting.count() == stages[ComplaintState.FILED] + stages[ComplaintState.NEEDS_INFORMATION]
+    proven = today.filter(source="WEB").exclude(filed_by="complainant")
+    assert not proven.exists()
+    assert not today.exclude(Q(source="WEB") | Q(filed_by__startswith="user:")).exists()
+
+
+def who_finds_what() -> None:
+    mine = list(cases_of_phone(phone_hash(BUYER_PHONE)))
+    theirs = list(cases_of_phone(phone_hash(SELLER_PHONE)))
+
+    assert [complaint.state for complaint in mine] == [ComplaintState.FILED]
+    assert [complaint.dispute.state for complaint in theirs] == [State.AWAITING_ANSWER]
+    phones = {complaint.phone for complaint in Complaint.objects.all()}
+    assert all(phone.startswith("1380000") for phone in phones)
+    assert len(phones) == THE_PAST + TODAY - 26  # twenty-seven letters have one sender
+    names = [complaint.complainant_name for complaint in Complaint.objects.exclude(source="LETTER")]
+    assert len(set(names)) == len(names)
+
+
+def test_the_demos_mail_can_be_searched(client: Any, settings: Any, tmp_path: Any) -> None:
+    settings.DEMO, settings.MAIL_DIR = True, str(tmp_path)
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    for number, to in enumerate(("13800000001@sms.invalid", "13900000002@sms.invalid")):
+        (tmp_path / "new" / f"{number}.demo").write_text(
+            f"To: {to}\nSubject: MG-0000-000{number}\nDate: Mon, 23 Nov 2026 12:00:0{number} +0800\n\nhello\n"
+        )
+
+    def found(about: str) -> list[str]:
+        mails = client.get("/demo/mail/", {"format": "json", "about": about}).json()["mails"]
+        return [mail["subject"] for mail in mails]
+
+    assert found("") == ["MG-0000-0001", "MG-0000-0000"]
+    assert found("13800000001") == ["MG-0000-0000"]
+    assert found("MG-0000-0001") == ["MG-0000-0001"]
+    assert found("nobody") == []
+
+
+def test_no_bell_rings_while_the_town_is_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(bell.app, "send_task", lambda task, **_options: rung.append(task))
+
+    with bell.muffled():
+        bell.ring("events.relay")
+    bell.ring("notifications.dispatch")
+
+    assert rung == ["notifications.dispatch"]
+
+
+@pytest.mark.parametrize("name", ["history.toml", "monday.toml", "pictures.toml"])
+def test_the_towns_data_lie_beside_its_code(name: str) -> None:
+    from microguard.demo.town.entries import DATA
+
+    assert (DATA / name).is_file()
+    assert DATA.parent.name == "demo"
