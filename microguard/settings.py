@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "disputes",
     "microguard.statistics",
     "microguard.demo",
+    "microguard.bench",
 ]
 
 MIDDLEWARE = [

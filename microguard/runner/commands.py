@@ -137,6 +137,21 @@ def drill(arguments: list[str]) -> int:
     return test(["-m", "drill", *arguments])
 
 
+def bench(arguments: list[str]) -> int:
+    """Time the suites on a fresh database that is gone afterwards."""
+    from microguard.runner.programs import manage
+    from microguard.runner.services import discard, services
+
+    folder = folder_of("bench")
+    with services(folder, fresh=True, own="bench") as urls:
+        variables = {**environment.base(folder, urls=urls), "MICROGUARD_DEMO": "0"}
+        manage(variables, "prepare")
+        manage(variables, "translations", "build")
+        code = attend([sys.executable, MANAGE, "bench", *arguments], variables)
+    discard(folder)
+    return code
+
+
 def check(arguments: list[str]) -> int:
     """Run every check that needs no server."""
     from microguard.runner import checks
@@ -188,6 +203,7 @@ COMMANDS = {
     "check": Command("format, lint, types, import contracts, migrations, translations", check),
     "screens": Command("take a picture of every page in a browser", screens),
     "drill": Command("run the long drills at full size", drill),
+    "bench": Command("time pages and workers beside their floors; figures as JSON lines", bench),
     "help": Command("this list", show_help),
 }
 

@@ -68,7 +68,7 @@ class Sheet:
         self.table = model._meta.db_table
         fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
         self._writers = [(field.attname, _writer(field, self.table)) for field in fields]
-        self._columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        self._columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
         self._empty: Row = {field.attname: None if field.primary_key else field.get_default() for field in fields}
         self._lines = io.StringIO()
 

@@ -39,8 +39,18 @@ from microguard.demo.town.matters import Matter
 from microguard.events.actions import seal
 from microguard.events.models import GENESIS, Event
 
-KEYED = (Merchant, Complaint, Evidence, Dispute, Offer, Proposal, Settlement, Obligation, Message)
-UNKEYED = (
+KEYED: tuple[type[models.Model], ...] = (
+    Merchant,
+    Complaint,
+    Evidence,
+    Dispute,
+    Offer,
+    Proposal,
+    Settlement,
+    Obligation,
+    Message,
+)
+UNKEYED: tuple[type[models.Model], ...] = (
     *(Handle, SellerMention, Claim, Consent, Event, Deadline, Invitation, MediationConsent, Assignment),
     *(ProposalAnswer, Signature),
 )
@@ -83,9 +93,8 @@ class Books:
     def __init__(self, *, staff: Staff, proofs: list[Stored], keys_at_a_time: int) -> None:
         """Open empty sheets; `proofs` are pictures of payments that lie on disk already."""
         self.staff, self.proofs = staff, proofs
-        self.sheets = {
-            **{model: Sheet(model, keyed=True) for model in KEYED},
-            **{model: Sheet(model, keyed=False) for model in UNKEYED},
+        self.sheets: dict[type[models.Model], Sheet] = {
+            model: Sheet(model, keyed=model in KEYED) for model in (*KEYED, *UNKEYED)
         }
         self.keys: dict[type[models.Model], Iterator[int]] = {
             model: keys_of(model, at_a_time=keys_at_a_time) for model in KEYED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import transaction
 from PIL import Image
 
@@ -90,7 +90,7 @@ def seed_cases(
     :raises NobodyToDecide: when there is no account of an officer
     """
     timing = Timing(at)
-    books = Books(staff=_staff(), proofs=_proofs(), keys_at_a_time=min(count, BATCH))
+    books = Books(staff=_staff(), proofs=payment_proofs(), keys_at_a_time=min(count, BATCH))
     sellers = count // COMPLAINTS_A_SELLER + 1
     numbers = _numbers(seed)
     plans = _plans(count, seed, timing, unswept=unswept)
@@ -120,13 +120,15 @@ def _staff() -> Staff:
     return staff
 
 
-def _proofs() -> list[Stored]:
-    """Keep a few pictures of payments on disk, for all cases to name."""
+def payment_proofs() -> list[Stored]:
+    """Keep a few pictures of payments on disk, for all cases to name, and return what they are."""
     proofs = []
     for shade in range(PROOFS):
         picture = io.BytesIO()
         Image.new("RGB", (360, 640), (230, 240 - 8 * shade, 230)).save(picture, "PNG")
-        proofs.append(receive(SimpleUploadedFile("demo_payment.png", picture.getvalue(), "image/png")))
+        size = picture.tell()
+        upload = InMemoryUploadedFile(picture, None, "demo_payment.png", "image/png", size, None)
+        proofs.append(receive(upload))
     return proofs
 
 

@@ -18,32 +18,37 @@ class Trade:
     problems: Weights
 
 
-CHATS = {Channel.PRIVATE_CHAT: 5, Channel.MOMENTS: 4, Channel.GROUP: 2}
-LIVE = {Channel.CHANNELS_LIVE: 5, Channel.WECHAT_SHOP: 2, Channel.GROUP: 1}
-SHOPS = {Channel.MINI_PROGRAM: 3, Channel.WECHAT_SHOP: 3, Channel.MOMENTS: 2, Channel.OTHER_PLATFORM: 1}
-GROUPS = {Channel.GROUP: 6, Channel.MOMENTS: 2, Channel.MINI_PROGRAM: 2}
-WEARS_OUT = {
+CHATS: Weights = {Channel.PRIVATE_CHAT: 5, Channel.MOMENTS: 4, Channel.GROUP: 2}
+LIVE: Weights = {Channel.CHANNELS_LIVE: 5, Channel.WECHAT_SHOP: 2, Channel.GROUP: 1}
+SHOPS: Weights = {Channel.MINI_PROGRAM: 3, Channel.WECHAT_SHOP: 3, Channel.MOMENTS: 2, Channel.OTHER_PLATFORM: 1}
+GROUPS: Weights = {Channel.GROUP: 6, Channel.MOMENTS: 2, Channel.MINI_PROGRAM: 2}
+WEARS_OUT: Weights = {
     Problem.DEFECT: 5,
     Problem.NOT_AS_DESCRIBED: 4,
     Problem.REFUND_REFUSED: 4,
     Problem.NOT_DELIVERED: 2,
     Problem.COUNTERFEIT: 2,
 }
-EATEN = {
+EATEN: Weights = {
     Problem.UNSAFE_FOOD: 4,
     Problem.NOT_AS_DESCRIBED: 4,
     Problem.DEFECT: 3,
     Problem.NOT_DELIVERED: 2,
     Problem.REFUND_REFUSED: 1,
 }
-BRANDED = {
+BRANDED: Weights = {
     Problem.COUNTERFEIT: 5,
     Problem.NOT_AS_DESCRIBED: 3,
     Problem.REFUND_REFUSED: 3,
     Problem.NOT_DELIVERED: 2,
     Problem.DEFECT: 1,
 }
-GIVEN = {Problem.SERVICE_NOT_GIVEN: 6, Problem.REFUND_REFUSED: 4, Problem.NOT_AS_DESCRIBED: 2, Problem.OTHER: 1}
+GIVEN: Weights = {
+    Problem.SERVICE_NOT_GIVEN: 6,
+    Problem.REFUND_REFUSED: 4,
+    Problem.NOT_AS_DESCRIBED: 2,
+    Problem.OTHER: 1,
+}
 
 TRADES = (
     Trade("shoes", ("运动鞋", "帆布鞋", "儿童凉鞋", "老爹鞋", "雪地靴"), 159, CHATS, WEARS_OUT),
@@ -75,14 +80,14 @@ MET: dict[str, Weights] = {
     Channel.WECHAT_SHOP: {Relationship.STRANGER: 6, Relationship.LIVE_FOLLOWER: 2},
     Channel.OTHER_PLATFORM: {Relationship.STRANGER: 1},
 }
-HAND_TO_HAND = {
+HAND_TO_HAND: Weights = {
     PaidBy.WECHAT_TRANSFER: 6,
     PaidBy.RED_PACKET: 2,
     PaidBy.PAYMENT_CODE: 3,
     PaidBy.ALIPAY: 1,
     PaidBy.BANK: 1,
 }
-AT_A_COUNTER = {PaidBy.MINI_SHOP: 8, PaidBy.ALIPAY: 1, PaidBy.PAYMENT_CODE: 1, PaidBy.CASH_ON_DELIVERY: 1}
+AT_A_COUNTER: Weights = {PaidBy.MINI_SHOP: 8, PaidBy.ALIPAY: 1, PaidBy.PAYMENT_CODE: 1, PaidBy.CASH_ON_DELIVERY: 1}
 PAID: dict[str, Weights] = {
     Channel.PRIVATE_CHAT: HAND_TO_HAND,
     Channel.MOMENTS: HAND_TO_HAND,
