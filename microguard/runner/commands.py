@@ -145,8 +145,8 @@ def bench(arguments: list[str]) -> int:
     folder = folder_of("bench")
     with services(folder, fresh=True, own="bench") as urls:
         variables = {**environment.base(folder, urls=urls), "MICROGUARD_DEMO": "0"}
-        manage(variables, "prepare")
-        manage(variables, "translations", "build")
+        for words in (("prepare",), ("collectstatic", "--noinput"), ("translations", "build")):
+            manage(variables, *words)
         code = attend([sys.executable, MANAGE, "bench", *arguments], variables)
     discard(folder)
     return code

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--suite", action="append", choices=list(SUITES), help="all of them by default")
         parser.add_argument("--scale", type=int, default=10_000, help="number of cases")
         parser.add_argument("--rounds", type=int, default=6, help="the first is a warm-up")
+        parser.add_argument("--samples", type=int, help="of each in a round; as the suite has it by default")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, time, print.
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         for name in options["suite"] or SUITES:
             self.stderr.write(f"timing {name} …")
             try:
-                figures = run(SUITES[name](office, at), rounds=options["rounds"])
+                figures = run(SUITES[name](office, at), rounds=options["rounds"], samples=options["samples"])
             except WrongAnswer as error:
                 wrong.append(name)
                 self.stderr.write(f"{name}: {error}")
