@@ -31,11 +31,11 @@ from microguard.accounts.models import User
 from microguard.core.clock import CHINA
 from microguard.deadlines.actions import OPEN, lapse_next
 from microguard.deadlines.models import Deadline
-from microguard.demo.town import ending, intake, settling, talks
-from microguard.demo.town import generated as generated_cases
-from microguard.demo.town.course import Books, Course, Staff, Verb
-from microguard.demo.town.generated import LEFT_UNSWEPT, NobodyToDecide, payment_proofs, seed_cases
-from microguard.demo.town.matters import matter, seller
+from microguard.demo.generator import ending, intake, settling, talks
+from microguard.demo.generator import generated as generated_cases
+from microguard.demo.generator.course import Books, Course, Staff, Verb
+from microguard.demo.generator.generated import LEFT_UNSWEPT, NobodyToDecide, payment_proofs, seed_cases
+from microguard.demo.generator.matters import matter, seller
 from microguard.events.actions import first_broken_link
 from microguard.events.models import Delivery, Event
 from microguard.notifications.models import Dispatch

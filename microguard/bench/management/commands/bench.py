@@ -19,7 +19,7 @@ from microguard.bench.people import hire
 from microguard.bench.rounds import WrongAnswer, run
 from microguard.bench.suites import SUITES
 from microguard.core import clock
-from microguard.demo.town.generated import seed_cases
+from microguard.demo.generator.generated import seed_cases
 
 SEED = 1
 

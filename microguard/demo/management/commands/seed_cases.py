@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from microguard.core import clock
 from microguard.core.models import DemoClock
-from microguard.demo.town.generated import seed_cases
+from microguard.demo.generator.generated import seed_cases
 
 
 class Command(BaseCommand):

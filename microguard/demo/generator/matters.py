@@ -10,8 +10,8 @@ from random import Random
 
 from complaints.states import Channel, ClaimKind, ConsentRecipient, PaidBy, Problem, Source
 from merchants.states import HandleType
-from microguard.demo.town import trades
-from microguard.demo.town.trades import TRADES, Trade, Weights
+from microguard.demo.generator import trades
+from microguard.demo.generator.trades import TRADES, Trade, Weights
 from microguard.jurisdictions.divisions import divisions
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"

@@ -21,11 +21,11 @@ from microguard.core.errors import Refusal
 from microguard.core.files import Stored, receive
 from microguard.core.machine import NotPossible
 from microguard.core.references import HOW_MANY, numbered
-from microguard.demo.town import intake
-from microguard.demo.town.course import Books, Course, Staff
-from microguard.demo.town.ending import settle_at_once
-from microguard.demo.town.matters import matter, seller, seller_of
-from microguard.demo.town.routes import (
+from microguard.demo.generator import intake
+from microguard.demo.generator.course import Books, Course, Staff
+from microguard.demo.generator.ending import settle_at_once
+from microguard.demo.generator.matters import matter, seller, seller_of
+from microguard.demo.generator.routes import (
     ASK,
     ASKED_FIRST,
     COMMON,
@@ -36,7 +36,7 @@ from microguard.demo.town.routes import (
     Route,
     Scene,
 )
-from microguard.demo.town.timing import Timing, midnight
+from microguard.demo.generator.timing import Timing, midnight
 
 BATCH = 500
 MOST_SCENES = 100  # and one in a hundred beyond; the rest is left to itself

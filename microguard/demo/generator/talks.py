@@ -12,9 +12,9 @@ from disputes.rules.terms import Terms
 from disputes.states import TALKING, OfferState, State
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core.machine import NotPossible
-from microguard.demo.town import trades
-from microguard.demo.town.course import BUYER, SELLER, SYSTEM, Course, on_lapse
-from microguard.demo.town.settling import draft
+from microguard.demo.generator import trades
+from microguard.demo.generator.course import BUYER, SELLER, SYSTEM, Course, on_lapse
+from microguard.demo.generator.settling import draft
 
 ACTOR_OF: dict[str, str] = {Side.COMPLAINANT: BUYER, Side.RESPONDENT: SELLER}
 

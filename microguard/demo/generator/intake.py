@@ -16,8 +16,8 @@ from merchants.models import Handle, Merchant
 from merchants.rules.handles import handle_hash
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
-from microguard.demo.town import trades
-from microguard.demo.town.course import BUYER, SYSTEM, Course, Known
+from microguard.demo.generator import trades
+from microguard.demo.generator.course import BUYER, SYSTEM, Course, Known
 from microguard.events.actions import seal
 from microguard.events.models import GENESIS, Event
 

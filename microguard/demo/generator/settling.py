@@ -12,8 +12,8 @@ from disputes.states import ObligationState, Outcome, State
 from microguard.core.clock import CHINA
 from microguard.core.digests import digest_of
 from microguard.core.machine import NotPossible
-from microguard.demo.town.copying import Row
-from microguard.demo.town.course import BUYER, SELLER, SYSTEM, Course, on_lapse
+from microguard.demo.generator.copying import Row
+from microguard.demo.generator.course import BUYER, SELLER, SYSTEM, Course, on_lapse
 
 
 def draft(case: Course, terms: Terms, *, mediated: bool, by: str, at: datetime) -> None:

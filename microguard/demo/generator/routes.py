@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from complaints.states import Problem, Source
 from disputes.states import Outcome
-from microguard.demo.town import ending, intake, settling, talks
-from microguard.demo.town.course import Verb
+from microguard.demo.generator import ending, intake, settling, talks
+from microguard.demo.generator.course import Verb
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ from microguard.core.files import Stored
 from microguard.core.machine import NotPossible
 from microguard.deadlines.actions import reckon
 from microguard.deadlines.models import Deadline
-from microguard.demo.town.copying import Row, Sheet, keys_of
-from microguard.demo.town.matters import Matter
+from microguard.demo.generator.copying import Row, Sheet, keys_of
+from microguard.demo.generator.matters import Matter
 from microguard.events.actions import seal
 from microguard.events.models import GENESIS, Event
 

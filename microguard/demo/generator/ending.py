@@ -6,10 +6,10 @@ from functools import partial
 from complaints.states import State as ComplaintState
 from disputes.models import Offer
 from disputes.states import OfferState, Outcome
-from microguard.demo.town import intake, trades
-from microguard.demo.town.course import BUYER, Course, Verb
-from microguard.demo.town.settling import finish
-from microguard.demo.town.talks import drop_proposal
+from microguard.demo.generator import intake, trades
+from microguard.demo.generator.course import BUYER, Course, Verb
+from microguard.demo.generator.settling import finish
+from microguard.demo.generator.talks import drop_proposal
 
 
 def _close(case: Course, outcome: str, by: str, at: datetime, *, note: str, recovered_fen: int | None) -> None:
