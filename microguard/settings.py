@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "disputes",
     "microguard.statistics",
     "microguard.demo",
+    "microguard.bench",
 ]
 
 MIDDLEWARE = [

@@ -39,17 +39,16 @@ def ask_information(*, complaint_id: int, question: str, by: Actor, at: datetime
     complaint.information_asked_at, complaint.information_asked_by = at, by.reference
     complaint.save()
     _meet_first_contact(complaint, by, at)
-    deadlines.start("complaint.correction", complaint, at=at, not_after=_day_before_decision(complaint))
+    decision_due = deadlines.due("complaint.acceptance", complaint)
+    latest = working_day_before(decision_due) if decision_due else None
+    deadlines.start("complaint.correction", complaint, at=at, not_after=latest)
     events.record("complaint.information_asked", complaint, by=by, at=at)
     return complaint
 
 
-def _day_before_decision(complaint: Complaint) -> datetime | None:
+def working_day_before(decision_due: datetime) -> datetime:
     """Return the end of the last working day before the day on which acceptance must be decided."""
-    decision = deadlines.due("complaint.acceptance", complaint)
-    if decision is None:
-        return None
-    day = day_of(decision - timedelta(microseconds=1)) - timedelta(days=1)
+    day = day_of(decision_due - timedelta(microseconds=1)) - timedelta(days=1)
     while not work_calendar().is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day + timedelta(days=1), time.min, CHINA)

@@ -1,6 +1,7 @@
 """From agreed terms to a settlement in force: sentences, signatures, time to reconsider."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -52,15 +53,7 @@ def draft_settlement(dispute: Dispute, *, terms: Terms, mediated: bool, by: Acto
     """
     dispute.settlements.filter(void_at__isnull=True).update(void_at=at)
     version = dispute.settlements.count() + 1
-    facts = {
-        "case": dispute.complaint.number,
-        "version": version,
-        "amount_fen": terms.amount_fen,
-        "pay_within_days": terms.pay_within_days,
-        "goods_returned": terms.goods_returned,
-        "note": terms.note,
-        "sentences": {language: _sentences(terms, mediated, language) for language in LANGUAGES},
-    }
+    facts = written(terms, number=dispute.complaint.number or "", version=version, mediated=mediated)
     settlement: Settlement = Settlement.objects.create(
         dispute=dispute,
         version=version,
@@ -71,6 +64,19 @@ def draft_settlement(dispute: Dispute, *, terms: Terms, mediated: bool, by: Acto
     )
     events.record("settlement.drafted", dispute, by=by, at=at, version=version, digest=settlement.digest)
     return settlement
+
+
+def written(terms: Terms, *, number: str, version: int, mediated: bool) -> dict[str, Any]:
+    """Return what both sign: the facts of the agreement, and the sentences that say them in both languages."""
+    return {
+        "case": number,
+        "version": version,
+        "amount_fen": terms.amount_fen,
+        "pay_within_days": terms.pay_within_days,
+        "goods_returned": terms.goods_returned,
+        "note": terms.note,
+        "sentences": {language: _sentences(terms, mediated, language) for language in LANGUAGES},
+    }
 
 
 def _sentences(terms: Terms, mediated: bool, language: str) -> list[str]:

@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Any
 
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(facts: Any) -> bytes:
     """Return the one JSON spelling of the facts: sorted keys, no spaces, UTF-8."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _SPELLING.encode(facts).encode()
 
 
 def digest_of(facts: Any) -> str:

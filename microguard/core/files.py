@@ -56,8 +56,11 @@ class FileRefused(Refusal):
 class Upload(Protocol):
     """What is needed of an uploaded file."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 

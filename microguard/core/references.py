@@ -7,6 +7,7 @@ wrong character and every swap of two neighbours. A case number is no secret and
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
+HOW_MANY = len(ALPHABET) ** 7
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -16,7 +17,15 @@ def _check(body: str) -> str:
 
 def case_number() -> str:
     """Return a fresh random case number."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(7))
+    return numbered(secrets.randbelow(HOW_MANY))
+
+
+def numbered(place: int) -> str:
+    """Return the case number at this place (from 0, below HOW_MANY) among all there can be."""
+    body = ""
+    for _ in range(7):
+        place, digit = divmod(place, len(ALPHABET))
+        body += ALPHABET[digit]
     return _spell(body + _check(body))
 
 

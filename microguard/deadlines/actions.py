@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -48,6 +48,22 @@ def start(
 
     :raises microguard.deadlines.legislation.NoRuleInForce: when no version holds for operator and day
     """
+    return Deadline.objects.create(
+        case_id=case.case_id,
+        subject=subject or case.chain,
+        rule=rule,
+        started_at=at,
+        **reckon(rule, at=at, not_after=not_after, until=until),
+    )
+
+
+def reckon(
+    rule: str, *, at: datetime, not_after: datetime | None = None, until: datetime | None = None
+) -> dict[str, Any]:
+    """Return what the rule's version in force for our operator on that day sets: its columns of a clock.
+
+    :raises microguard.deadlines.legislation.NoRuleInForce: when no version holds for operator and day
+    """
     version = legislation.in_force(rule, settings.OPERATOR, clock.day_of(at))
     term = terms.compute(version, at.astimezone(clock.CHINA), work_calendar()) if until is None else None
     due_at = until or term.due_at  # type: ignore[union-attr]
@@ -55,19 +71,15 @@ def start(
         due_at = min(due_at, not_after)
     last_day = clock.day_of(due_at - timedelta(microseconds=1))
     as_computed = term is not None and due_at == term.due_at
-    return Deadline.objects.create(
-        case_id=case.case_id,
-        subject=subject or case.chain,
-        rule=rule,
-        rule_version=version.id,
-        basis=version.basis.upper(),
-        article=version.article or "",
-        started_at=at,
-        due_strict_date=term.due_strict if term and as_computed else last_day,
-        due_rolled_date=term.due_rolled if term and as_computed else last_day,
-        due_at=due_at,
-        provisional=term.provisional if term and as_computed else False,
-    )
+    return {
+        "rule_version": version.id,
+        "basis": version.basis.upper(),
+        "article": version.article or "",
+        "due_strict_date": term.due_strict if term and as_computed else last_day,
+        "due_rolled_date": term.due_rolled if term and as_computed else last_day,
+        "due_at": due_at,
+        "provisional": term.provisional if term and as_computed else False,
+    }
 
 
 def open_deadlines(case: Case) -> QuerySet[Deadline]:

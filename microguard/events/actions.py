@@ -33,7 +33,7 @@ def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any
     chain = subject.chain
     hold(chain)
     last = Event.objects.filter(chain=chain).order_by("-number").first()
-    event = Event(
+    sealed = seal(
         chain=chain,
         number=last.number + 1 if last else 1,
         name=name,
@@ -42,7 +42,7 @@ def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any
         facts=facts,
         previous=last.digest if last else GENESIS,
     )
-    event.digest = digest_of(_sealed_part(event))
+    event = Event(**sealed)
     event.save(force_insert=True)
     Delivery.objects.bulk_create(
         Delivery(event=event, subscriber=subscriber, due_at=at) for subscriber in subscribers(name)
@@ -51,23 +51,36 @@ def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any
     return event
 
 
-def _sealed_part(event: Event) -> dict[str, Any]:
-    return {
-        "chain": event.chain,
-        "number": event.number,
-        "name": event.name,
-        "actor": event.actor,
-        "at": event.at.timestamp(),
-        "facts": event.facts,
-        "previous": event.previous,
+def seal(
+    *, chain: str, number: int, name: str, actor: str, at: datetime, facts: dict[str, Any], previous: str
+) -> dict[str, Any]:
+    """Return the columns of an event, with the digest that binds them to the event before."""
+    columns = {
+        "chain": chain,
+        "number": number,
+        "name": name,
+        "actor": actor,
+        "at": at,
+        "facts": facts,
+        "previous": previous,
     }
+    return {**columns, "digest": digest_of({**columns, "at": at.timestamp()})}
 
 
 def first_broken_link(chain: str) -> int | None:
     """Return the number of the first event whose digest or link does not fit; None when the chain is whole."""
     previous = GENESIS
     for number, event in enumerate(Event.objects.filter(chain=chain).order_by("number"), start=1):
-        if (event.number, event.previous) != (number, previous) or event.digest != digest_of(_sealed_part(event)):
+        expected = seal(
+            chain=chain,
+            number=number,
+            name=event.name,
+            actor=event.actor,
+            at=event.at,
+            facts=event.facts,
+            previous=previous,
+        )
+        if any(getattr(event, column) != value for column, value in expected.items()):
             return number
         previous = event.digest
     return None

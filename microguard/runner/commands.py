@@ -141,6 +141,21 @@ def drill(arguments: list[str]) -> int:
     return test(["-m", "drill", *arguments])
 
 
+def bench(arguments: list[str]) -> int:
+    """Time the suites on a fresh database that is gone afterwards."""
+    from microguard.runner.programs import manage
+    from microguard.runner.services import discard, services
+
+    folder = folder_of("bench")
+    with services(folder, fresh=True, own="bench") as urls:
+        variables = {**environment.base(folder, urls=urls), "MICROGUARD_DEMO": "0"}
+        for words in (("prepare",), ("collectstatic", "--noinput"), ("translations", "build")):
+            manage(variables, *words)
+        code = attend([sys.executable, MANAGE, "bench", *arguments], variables)
+    discard(folder)
+    return code
+
+
 def check(arguments: list[str]) -> int:
     """Run every check that needs no server."""
     from microguard.runner import checks
@@ -195,6 +210,7 @@ COMMANDS = {
     ),
     "screens": Command("take a picture of every page in a browser", screens),
     "drill": Command("run the long drills at full size", drill),
+    "bench": Command("time pages and workers beside their floors; figures as JSON lines", bench),
     "help": Command("this list", show_help),
 }
 

@@ -198,6 +198,45 @@ def test_an_ordinary_text_reaches_both_files_unchanged(db: None, typed: str) -> 
     assert cell.hyperlink is None
 
 
+# --- what COPY and a spreadsheet could read differently ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\\.",  # alone on a line it once ended COPY's data
+        "\\N",  # COPY's own word for nothing, in its other format
+        "a\\b\\\\c",
+        "鞋\r\n第二行\n第三行",
+        '"整句加引号"',
+        "  前后有空格  ",
+        "全角　空格、逗号，句号。",
+        "👟 🧧",
+    ],
+)
+def test_every_sign_reaches_the_csv_file_as_it_was_typed(db: None, typed: str) -> None:
+    a_filed_complaint(OCTOBER_12, item=typed)
+    a_filed_complaint(OCTOBER_12 + A_SECOND, item="第二件")
+
+    goods = [row["Goods or service"] for row in rows_of_csv(exported())]
+
+    assert goods == [typed, "第二件"]
+
+
+def test_a_line_of_the_csv_file_byte_by_byte(db: None) -> None:
+    complaint = a_filed_complaint(OCTOBER_12, item='鞋,"红"', amount_fen=1_234_500, channel="MOMENTS")
+
+    heading, line, rest = exported(language="zh-hans").split(b"\n")
+
+    assert heading.startswith("\ufeff查询码,提交日期,".encode())
+    # What is empty and what is missing look the same: nothing between two commas.
+    assert line.decode() == (
+        f'{complaint.number},2026-10-12,网上提交,广东省,深圳市,朋友圈,微信转账,"鞋,""红""",质量不好或坏了,12345.00,已提交'
+        ",,,,,,,,,,"
+    )
+    assert rest == b""
+
+
 # --- languages ----------------------------------------------------------------------------------------------
 
 

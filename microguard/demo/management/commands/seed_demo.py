@@ -13,6 +13,7 @@ from complaints.models import Complaint
 from microguard.accounts.models import Membership, User
 from microguard.core import clock
 from microguard.core.models import DemoClock
+from microguard.demo.generator.generated import seed_cases
 from microguard.demo.people import BUYER_PHONE, OFFICES, PEOPLE, SELLER_PHONE, OutsideOffice
 from microguard.demo.town.settling import settle_town
 from microguard.events.bell import muffled
@@ -21,6 +22,8 @@ from microguard.notifications.actions.endpoints import new_secret
 from microguard.notifications.models import ChannelName, Endpoint
 
 PASSWORD = "demo-only-password"  # noqa: S105 - of fictitious people in a mode that listens on this machine only
+
+GENERATED = 400  # beside the town's own: enough that no list, no quarter and no stage is empty
 
 
 class Command(BaseCommand):
@@ -57,7 +60,9 @@ class Command(BaseCommand):
         DemoClock.objects.create(shift=timedelta(0))
         self._hire()
         if with_town:
-            settle_town(start=clock.now())
+            start = clock.now()
+            settle_town(start=start)
+            seed_cases(count=GENERATED, seed=1, at=start, unswept=True)
 
     def _hire(self) -> None:
         offices = {name: _office(name, outside) for name, outside in OFFICES.items()}

@@ -1,0 +1,16 @@
+"""The suites by name: each makes the race of one thing against its floor, in a database that is seeded."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from microguard.bench.people import Office
+from microguard.bench.rounds import Race
+from microguard.bench.suites import csv, filing, pages, sweep
+
+SUITES: dict[str, Callable[[Office, datetime], Race]] = {
+    "filing": filing.race,
+    "case_page": pages.case_page,
+    "docket": pages.docket,
+    "sweep": sweep.race,
+    "csv": csv.race,
+}
