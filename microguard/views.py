@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from microguard.accounts import policies
@@ -45,6 +46,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "rules.html", {"rules": rule_lines(settings.OPERATOR, today), "today": today})
 
 
+@csrf_exempt  # it sets how large this reader's letters are; a token would only make pages of 404 tell-tale
 @require_POST
 def care(request: HttpRequest) -> HttpResponse:
     """Switch between the large and the normal version, and lead back to the page where one was."""

@@ -41,13 +41,17 @@ class OutsideOffice:
     runs: tuple[str, ...] = ()
 
 
-WECHAT = ("PRIVATE_CHAT", "MOMENTS", "GROUP", "MINI_PROGRAM", "CHANNELS_LIVE", "WECHAT_SHOP")
+WECHAT = ("PRIVATE_CHAT", "MOMENTS", "GROUP", "MINI_PROGRAM", "WECHAT_SHOP")
 OFFICES = {
     "深圳市市场监管（演示）": OutsideOffice(
         "REGULATOR", (("EMAIL", "regulator@demo.invalid"), ("INBOX", "")), division="440300"
     ),
     "社交平台（演示）": OutsideOffice(
         "PLATFORM", (("WEBHOOK", "{base_url}/demo/hook/"), ("INBOX", "")), runs=WECHAT
+    ),
+    # Its address leads into a private network: what is meant for it waits for the operator.
+    "地址填错的直播平台（演示）": OutsideOffice(
+        "PLATFORM", (("WEBHOOK", "https://10.255.255.1/hook"),), runs=("CHANNELS_LIVE",)
     ),
     "信件往来的平台（演示）": OutsideOffice(
         "PLATFORM", (("LETTER", "演示省演示市虚构路1号"),), runs=("OTHER_PLATFORM",)

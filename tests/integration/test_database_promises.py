@@ -13,8 +13,11 @@ from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
 from disputes.rules.terms import Terms
 from microguard.core.models import DemoClock
+from microguard.demo.models import ReceivedWebhook
 from microguard.events.actions import deliver_next
+from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.actions.sending import send_code, send_next
+from microguard.notifications.models import Circuit, Dispatch, Endpoint, Letter, Service
 from tests.cases import a_picture, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
@@ -25,6 +28,11 @@ OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchan
 
 # constraint -> a statement that would break it
 BROKEN_BY = {
+    "notifications_endpoint_channel_of_offices": "UPDATE notifications_endpoint SET channel = 'SMS'",
+    "notifications_dispatch_only_letters_are_served": (
+        "UPDATE notifications_dispatch SET state = 'TO_SERVE', sent_at = NULL WHERE channel = 'SMS'"
+    ),
+    "notifications_circuit_open_with_probe": "UPDATE notifications_circuit SET opened_at = now()",
     "accounts_membership_office_of_outside_roles": (
         "UPDATE accounts_membership SET office_id = NULL WHERE role = 'regulator'"
     ),
@@ -78,6 +86,11 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "notifications_attempt_numbered": ("notifications_attempt", {}),
+    "notifications_endpoint_once": ("notifications_endpoint", {"place": "9"}),
+    "notifications_letter_numbered": (
+        "notifications_letter",
+        {"dispatch_id": "(SELECT min(id) FROM notifications_dispatch)"},
+    ),
 }
 # columns that are unique by themselves
 UNIQUE_COLUMNS = (
@@ -86,6 +99,10 @@ UNIQUE_COLUMNS = (
     ("disputes_dispute", "complaint_id"),
     ("disputes_invitation", "token_hash"),
     ("notifications_dispatch", "effect_key"),
+    ("notifications_circuit", "key"),
+    ("notifications_letter", "dispatch_id"),
+    ("notifications_service", "dispatch_id"),
+    ("demo_receivedwebhook", "webhook_id"),
     ("events_event", "digest"),
     ("complaints_evidence", "key"),
 )
@@ -114,7 +131,37 @@ def world(office: Office) -> None:
     )
     while deliver_next(at=MONDAY_MORNING) or send_next(at=MONDAY_MORNING):
         continue
+    told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
+    ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def told_by_letter(office: OutsideOffice) -> None:
+    """A platform whose mail server is down was told by a letter, which was served."""
+    endpoint = Endpoint.objects.create(office=office, place=1, channel="EMAIL", address="a@platform.cn")
+    Circuit.objects.create(key="webhook/1", failures=1)
+    dispatch = Dispatch.objects.create(
+        effect_key="letter#1",
+        notice="test",
+        office=office,
+        endpoint=endpoint,
+        channel="LETTER",
+        address="演示路1号",
+        subject="信",
+        body="信",
+        state="SENT",
+        created_at=MONDAY_MORNING,
+        due_at=MONDAY_MORNING,
+        sent_at=MONDAY_MORNING,
+    )
+    Letter.objects.create(dispatch=dispatch, year=2026, serial=1)
+    Service.objects.create(
+        dispatch=dispatch,
+        manner="FAX",
+        served_date=MONDAY_MORNING.date(),
+        noted_at=MONDAY_MORNING,
+        noted_by="user:1",
+    )
 
 
 def constraints() -> set[str]:
@@ -190,6 +237,7 @@ def test_unique_columns_are_unique(world: None) -> None:
             name: value
             for name, value in {
                 "draft_key": "gen_random_uuid()",
+                "serial": "serial + 1000",
                 "number": "'MG-0000-0000'" if table == "complaints_complaint" else "number + 1000",
                 "key": "gen_random_uuid()",
             }.items()

@@ -453,11 +453,14 @@ def test_a_wrong_answer_keeps_all_others(office: Office, wrong: dict[str, str], 
 @pytest.mark.parametrize(
     ("person", "pages"),
     [
-        ("li_officer", {"complaints", "disputes", "merchants", "events"}),
+        ("li_officer", {"complaints", "disputes", "merchants", "events", "notifications"}),
         ("wang_mediator", {"complaints", "disputes", "merchants", "events"}),
-        ("he_clerk", {"complaints", "disputes", "merchants"}),
-        ("zhao_supervisor", {"complaints", "disputes", "merchants", "events", "notifications"}),
-        ("chen_operator", {"notifications"}),
+        ("he_clerk", {"complaints", "disputes", "merchants", "notifications"}),
+        (
+            "zhao_supervisor",
+            {"complaints", "disputes", "merchants", "events", "notifications", "jurisdictions"},
+        ),
+        ("chen_operator", {"notifications", "jurisdictions"}),
         ("zhou_auditor", {"events"}),
         ("qian_security", {"accounts"}),
         ("sun_regulator", set()),
@@ -471,6 +474,7 @@ def test_each_role_opens_its_own_lists(office: Office, person: str, pages: set[s
         "merchants": "merchant",
         "events": "event",
         "notifications": "dispatch",
+        "jurisdictions": "office",
         "accounts": "user",
     }
 

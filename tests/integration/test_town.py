@@ -19,18 +19,20 @@ from disputes.models import Dispute
 from disputes.states import Outcome, State
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core import files
-from microguard.deadlines.actions import OPEN
+from microguard.core.clock import CHINA
+from microguard.deadlines.actions import OPEN, lapse_next
 from microguard.deadlines.models import Deadline
+from microguard.demo.management.commands import seed_demo
 from microguard.demo.people import BUYER_PHONE, SELLER_PHONE
 from microguard.demo.town.history import SWEPT_AFTER
 from microguard.events import bell
-from microguard.events.actions import first_broken_link
+from microguard.events.actions import deliver_next, first_broken_link
 from microguard.events.models import Delivery, Event
 from microguard.notifications.models import Dispatch
 from tests.clock import MONDAY_NOON
 
 START = MONDAY_NOON + timedelta(hours=5)
-THE_PAST, TODAY = 39, 60
+THE_PAST, SILENT, TODAY = 39, 3, 60
 
 
 def seeded() -> list[dict[str, Any]]:
@@ -44,7 +46,10 @@ def counts() -> list[int]:
     return [model.objects.count() for model in (Complaint, Dispute, Event, Evidence, Deadline, Delivery)]
 
 
-def test_the_town_is_settled_once(db: None, settings: Any, clock_at: Callable[[datetime], None]) -> None:
+def test_the_town_is_settled_once(
+    db: None, settings: Any, clock_at: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seed_demo, "seed_cases", lambda **_: None)  # the town alone, without the generated cases
     settings.DEMO = True
     clock_at(START)
 
@@ -55,6 +60,7 @@ def test_the_town_is_settled_once(db: None, settings: Any, clock_at: Callable[[d
     assert counts() == first
     whole_and_silent()
     past_year()
+    silent_sellers()
     monday()
     who_finds_what()
 
@@ -93,6 +99,23 @@ def past_year() -> None:
     assert not late.exclude(lapsed_at=F("due_at") + SWEPT_AFTER).exists()
 
 
+def silent_sellers() -> None:
+    ended = Deadline.objects.filter(OPEN, rule="respondent.answer", due_at__lte=START)
+
+    assert ended.count() == SILENT
+    # START is a Monday: the last term before it ended with Friday.
+    assert set(ended.values_list("due_at", flat=True)) == {datetime(2026, 11, 21, tzinfo=CHINA)}
+    while lapse_next(at=START) or deliver_next(at=START):
+        continue
+    told = Dispatch.objects.filter(office__isnull=False).values_list("office__name", "channel", "state")
+    assert Counter(told) == {
+        ("深圳市市场监管（演示）", "EMAIL", "DUE"): 3,
+        ("社交平台（演示）", "WEBHOOK", "DUE"): 1,
+        ("地址填错的直播平台（演示）", "WEBHOOK", "DUE"): 1,
+        ("信件往来的平台（演示）", "LETTER", "TO_SERVE"): 1,
+    }
+
+
 def monday() -> None:
     today = Complaint.objects.filter(filed_at__gte=START - timedelta(hours=8), filed_at__lt=START)
     stages = Counter(today.values_list("state", flat=True))
@@ -115,7 +138,7 @@ def who_finds_what() -> None:
     assert [complaint.dispute.state for complaint in theirs] == [State.AWAITING_ANSWER]
     phones = {complaint.phone for complaint in Complaint.objects.all()}
     assert all(phone.startswith("1380000") for phone in phones)
-    assert len(phones) == THE_PAST + TODAY - 26  # twenty-seven letters have one sender
+    assert len(phones) == THE_PAST + SILENT + TODAY - 26  # twenty-seven letters have one sender
     names = [complaint.complainant_name for complaint in Complaint.objects.exclude(source="LETTER")]
     assert len(set(names)) == len(names)
 

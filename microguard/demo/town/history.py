@@ -115,13 +115,18 @@ class Case:
 
     def wait_until(self, end: datetime) -> None:
         """Let time pass until an instant, as `wait` does."""
-        complaint: Complaint = Complaint.objects.lock(pk=self.pk)
-        running = deadlines.open_deadlines(complaint).filter(due_at__lt=end - SWEPT_AFTER)
-        seen = self.at
-        while due := running.filter(due_at__gt=seen).values_list("due_at", flat=True).first():
-            deadlines.catch_up(complaint, at=due + SWEPT_AFTER)
-            seen = due
+        sweep(self.pk, since=self.at, until=end - SWEPT_AFTER)
         self.at = end
+
+
+def sweep(case_id: int, *, since: datetime, until: datetime) -> None:
+    """Let the terms of a case that end between the two instants lapse, each as a worker would have noticed it."""
+    complaint: Complaint = Complaint.objects.lock(pk=case_id)
+    running = deadlines.open_deadlines(complaint).filter(due_at__lt=until)
+    seen = since
+    while due := running.filter(due_at__gt=seen).values_list("due_at", flat=True).first():
+        deadlines.catch_up(complaint, at=due + SWEPT_AFTER)
+        seen = due
 
 
 def play_history(*, office: Office, start: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The town before the demo starts: its past year, its Monday, and nothing left to be told."""
+"""The town before the demo starts: its past year, its silent sellers, its Monday, and nothing left to be told."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.db.models import F
 from microguard.demo.town.cast import office
 from microguard.demo.town.history import play_history
 from microguard.demo.town.monday import play_monday
+from microguard.demo.town.silent import play_silence
 from microguard.events.models import Delivery
 
 
@@ -14,6 +15,7 @@ def settle_town(*, start: datetime) -> None:
     """Play everything that happened before the demo starts. The caller holds the transaction."""
     people = office()
     play_history(office=people, start=start)
+    play_silence(office=people, start=start)
     play_monday(office=people, start=start)
     let_rest()
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if options["count"] < 1 or not 0 <= options["seed"] < 2**31:
             raise CommandError("--count is at least 1, --seed from 0 to 2147483647.")
         if not DemoClock.objects.exists():  # settles the people, or refuses a database that holds other data
-            call_command("seed_demo", stdout=io.StringIO())
+            call_command("seed_demo", without_town=True, stdout=io.StringIO())
         at = options["at"] or clock.now()
         if at.tzinfo is None:
             raise CommandError("--at needs its offset, as in 2026-11-23T09:00:00+08:00.")
