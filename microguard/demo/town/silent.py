@@ -1,4 +1,4 @@
-"""Sellers who let their time pass: it ended at a midnight before the demo starts, and the workers have not been by yet.
+"""Sellers who let their time pass: it has ended before the demo starts, and the workers have not been by yet.
 
 So the demo's first sweep has something true to tell the offices outside: by mail, by webhook, by a letter that
 somebody has to print, and by a way that cannot work and leaves the message to a person.
