@@ -24,12 +24,12 @@ from microguard.core.errors import Refusal
 from microguard.core.templatetags.mg import moment
 from microguard.dashboard.reasons import reason_in_words
 from microguard.dashboard.trail import FoundByCase
-from microguard.notifications.actions.service import (
+from microguard.notifications.actions.by_hand import (
+    may_note_hand_delivery,
     may_note_return,
-    may_note_service,
     may_resend,
+    note_hand_delivery,
     note_return,
-    note_service,
     resend,
 )
 from microguard.notifications.letters import letter_pdf
@@ -52,7 +52,7 @@ class ChannelFilter(WordFilter):
     words = tuple(ChannelName.choices)
 
 
-class ServiceForm(forms.Form):
+class HandDeliveryForm(forms.Form):
     """How a person brought a message to its recipient."""
 
     use_required_attribute = False
@@ -62,7 +62,7 @@ class ServiceForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose how it was delivered.")},
     )
-    served_date = forms.DateField(
+    delivered_date = forms.DateField(
         label=gettext_lazy("On which day?"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
@@ -90,7 +90,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
         return [
             path("<int:pk>/again/", view(self.again_view), name="notifications_dispatch_again"),
             path("<int:pk>/returned/", view(self.returned_view), name="notifications_dispatch_returned"),
-            path("<int:pk>/served/", view(self.served_view), name="notifications_dispatch_served"),
+            path("<int:pk>/delivered/", view(self.delivered_view), name="notifications_dispatch_delivered"),
             path("<int:pk>/letter.pdf", view(self.letter_view), name="notifications_dispatch_letter"),
             *super().get_urls(),
         ]
@@ -137,9 +137,9 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
                 for attempt in dispatch.attempts.order_by("number")
             ],
             letter=Letter.objects.filter(dispatch=dispatch).first(),
-            service=getattr(dispatch, "service", None),
+            hand_delivery=getattr(dispatch, "hand_delivery", None),
             may_resend=may and may_resend(dispatch),
-            may_note_service=may and may_note_service(dispatch),
+            may_note_hand_delivery=may and may_note_hand_delivery(dispatch),
             may_note_return=may and may_note_return(dispatch),
         )
 
@@ -164,16 +164,18 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
         return self._done(request, pk, note_return, _("Noted. It goes on another way if there is one."))
 
     @method_decorator(require_http_methods(["GET", "POST"]))
-    def served_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def delivered_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask how a message was delivered, and note it."""
         dispatch = self._dispatch(pk)
-        if not may_note_service(dispatch):
+        if not may_note_hand_delivery(dispatch):
             return redirect("admin:notifications_dispatch_change", pk)
         today: date = clock.day_of(clock.now())
-        form = ServiceForm(request.POST if request.method == "POST" else None, initial={"served_date": today})
+        form = HandDeliveryForm(
+            request.POST if request.method == "POST" else None, initial={"delivered_date": today}
+        )
         if form.is_bound and form.is_valid():
             try:
-                note_service(dispatch_id=pk, **form.cleaned_data, by=acting(request), at=clock.now())
+                note_hand_delivery(dispatch_id=pk, **form.cleaned_data, by=acting(request), at=clock.now())
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:
@@ -181,7 +183,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
                 return redirect("admin:notifications_dispatch_change", pk)
         status = 422 if form.errors else 200
         title = _("How was it delivered?")
-        return self._page(request, "desk/served.html", title, status, form=form, dispatch=dispatch)
+        return self._page(request, "desk/delivered.html", title, status, form=form, dispatch=dispatch)
 
     @method_decorator(require_GET)
     def letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -25,7 +25,7 @@ from microguard.core.clock import CHINA, day_of
 from microguard.dashboard.reasons import reason_in_words
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.wording import title_of
-from microguard.notifications.actions.service import may_resend
+from microguard.notifications.actions.by_hand import may_resend
 from microguard.notifications.selectors import for_a_person, open_circuits
 
 ROWS = 25

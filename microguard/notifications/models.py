@@ -26,7 +26,7 @@ class DispatchState(models.TextChoices):
     DUE = "DUE", _("to be sent")
     SENT = "SENT", _("sent")
     EXPIRED = "EXPIRED", _("expired")
-    TO_SERVE = "TO_SERVE", _("letter to print and serve")
+    TO_DELIVER = "TO_DELIVER", _("letter to print and deliver")
     MOVED = "MOVED", _("went on another way")
     DEAD = "DEAD", _("needs a person")
 
@@ -144,15 +144,15 @@ class Dispatch(Record):
                 condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
             ),
             models.CheckConstraint(
-                name="notifications_dispatch_only_letters_are_served",
-                condition=~Q(state="TO_SERVE") | Q(channel="LETTER"),
+                name="notifications_dispatch_only_letters_are_delivered_by_hand",
+                condition=~Q(state="TO_DELIVER") | Q(channel="LETTER"),
             ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="DUE"), name="notifications_dispatch_due"),
             models.Index(fields=["chain"], name="notifications_by_chain"),
             models.Index(
-                fields=["-id"], condition=Q(state__in=("DEAD", "TO_SERVE")), name="notifications_for_a_person"
+                fields=["-id"], condition=Q(state__in=("DEAD", "TO_DELIVER")), name="notifications_for_a_person"
             ),
             models.Index(
                 fields=["office", "-id"], condition=Q(office__isnull=False), name="notifications_by_office"
@@ -194,12 +194,12 @@ class Letter(Record):
         return f"〔{self.year}〕{self.serial}"
 
 
-class Service(Record):
+class HandDelivery(Record):
     """How a person brought a letter, or a message that could not be sent, to its recipient."""
 
-    dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, related_name="service")
+    dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, related_name="hand_delivery")
     manner = models.CharField(max_length=20, choices=Manner)
-    served_date = models.DateField()
+    delivered_date = models.DateField()
     reference = models.CharField(max_length=80, blank=True)  # number of the parcel, name of the receiving desk
     noted_at = models.DateTimeField()
     noted_by = models.CharField(max_length=80)
@@ -208,4 +208,4 @@ class Service(Record):
         constraints = [one_of("manner", Manner)]
 
     def __str__(self) -> str:
-        return f"{self.dispatch} {self.manner} {self.served_date}"
+        return f"{self.dispatch} {self.manner} {self.delivered_date}"

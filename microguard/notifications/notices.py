@@ -43,7 +43,7 @@ class Notice:
 
 GIVES_UP_AFTER = timedelta(hours=76)  # a little longer than all pauses between attempts
 # How a channel's message begins its life: one that needs no network is there as soon as it is written.
-FIRST_STATE = {ChannelName.INBOX: DispatchState.SENT, ChannelName.LETTER: DispatchState.TO_SERVE}
+FIRST_STATE = {ChannelName.INBOX: DispatchState.SENT, ChannelName.LETTER: DispatchState.TO_DELIVER}
 
 notices: list[Notice] = []
 unannounced: dict[str, str] = {}
@@ -127,7 +127,7 @@ def _write(notice: Notice, event: Event, recipient: Recipient, way: Way, *, at: 
             "sent_at": at if state == DispatchState.SENT else None,
         },
     )
-    if made and state == DispatchState.TO_SERVE:
+    if made and state == DispatchState.TO_DELIVER:
         number_letter(dispatch, at=at)
     elif made and state == DispatchState.SENT:
         record_sent(dispatch, at=at)

@@ -10,7 +10,7 @@ from microguard.core.errors import NotFound
 from microguard.notifications.models import Attempt, Circuit, Dispatch, DispatchState
 
 ROWS = 25
-FOR_A_PERSON = (DispatchState.DEAD, DispatchState.TO_SERVE)
+FOR_A_PERSON = (DispatchState.DEAD, DispatchState.TO_DELIVER)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def notice_to(actor: Actor, dispatch_id: int) -> Dispatch:
 
 
 def for_a_person() -> QuerySet[Any]:
-    """Return the messages that wait for a person: undeliverable ones and letters to serve, newest first.
+    """Return the messages that wait for a person: undeliverable ones and letters to deliver, newest first.
 
     `last_outcome` is that of the last attempt, None where there was none.
     """

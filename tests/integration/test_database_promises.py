@@ -17,7 +17,7 @@ from microguard.demo.models import ReceivedWebhook
 from microguard.events.actions import deliver_next
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.actions.sending import send_code, send_next
-from microguard.notifications.models import Circuit, Dispatch, Endpoint, Letter, Service
+from microguard.notifications.models import Circuit, Dispatch, Endpoint, HandDelivery, Letter
 from tests.cases import a_picture, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
@@ -29,8 +29,8 @@ OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchan
 # constraint -> a statement that would break it
 BROKEN_BY = {
     "notifications_endpoint_channel_of_offices": "UPDATE notifications_endpoint SET channel = 'SMS'",
-    "notifications_dispatch_only_letters_are_served": (
-        "UPDATE notifications_dispatch SET state = 'TO_SERVE', sent_at = NULL WHERE channel = 'SMS'"
+    "notifications_dispatch_only_letters_are_delivered_by_hand": (
+        "UPDATE notifications_dispatch SET state = 'TO_DELIVER', sent_at = NULL WHERE channel = 'SMS'"
     ),
     "notifications_circuit_open_with_probe": "UPDATE notifications_circuit SET opened_at = now()",
     "accounts_membership_office_of_outside_roles": (
@@ -101,7 +101,7 @@ UNIQUE_COLUMNS = (
     ("notifications_dispatch", "effect_key"),
     ("notifications_circuit", "key"),
     ("notifications_letter", "dispatch_id"),
-    ("notifications_service", "dispatch_id"),
+    ("notifications_handdelivery", "dispatch_id"),
     ("demo_receivedwebhook", "webhook_id"),
     ("events_event", "digest"),
     ("complaints_evidence", "key"),
@@ -137,7 +137,7 @@ def world(office: Office) -> None:
 
 
 def told_by_letter(office: OutsideOffice) -> None:
-    """A platform whose mail server is down was told by a letter, which was served."""
+    """A platform whose mail server is down was told by a letter, which was delivered."""
     endpoint = Endpoint.objects.create(office=office, place=1, channel="EMAIL", address="a@platform.cn")
     Circuit.objects.create(key="webhook/1", failures=1)
     dispatch = Dispatch.objects.create(
@@ -155,10 +155,10 @@ def told_by_letter(office: OutsideOffice) -> None:
         sent_at=MONDAY_MORNING,
     )
     Letter.objects.create(dispatch=dispatch, year=2026, serial=1)
-    Service.objects.create(
+    HandDelivery.objects.create(
         dispatch=dispatch,
         manner="FAX",
-        served_date=MONDAY_MORNING.date(),
+        delivered_date=MONDAY_MORNING.date(),
         noted_at=MONDAY_MORNING,
         noted_by="user:1",
     )

@@ -66,14 +66,14 @@ def a_stranded(**columns: Any) -> Dispatch:
 
 
 def a_letter(platform: OutsideOffice) -> Dispatch:
-    """A letter to the platform that has to be printed and served."""
+    """A letter to the platform that has to be printed and delivered."""
     dispatch = a_stranded(
         notice="respondent.answer.lapsed:platforms",
         office=platform,
         channel="LETTER",
         circuit="",
         address="演示路1号",
-        state="TO_SERVE",
+        state="TO_DELIVER",
     )
     Letter.objects.create(dispatch=dispatch, year=2026, serial=1)
     return dispatch
@@ -136,18 +136,18 @@ def test_the_message_page_shows_every_attempt_in_words_and_no_full_address(opera
     assert "li@office.cn" not in page.text
 
 
-def test_a_letter_is_printed_and_then_noted_as_served(operator: Client, platform: OutsideOffice) -> None:
+def test_a_letter_is_printed_and_then_noted_as_delivered(operator: Client, platform: OutsideOffice) -> None:
     dispatch = a_letter(platform)
 
     pdf = operator.get(f"{MESSAGES}{dispatch.pk}/letter.pdf")
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
-    wrong = operator.post(f"{MESSAGES}{dispatch.pk}/served/", {"manner": "FAX", "served_date": "2026-11-24"})
+    wrong = operator.post(f"{MESSAGES}{dispatch.pk}/delivered/", {"manner": "FAX", "delivered_date": "2026-11-24"})
     assert wrong.status_code == 422
     assert "The day of delivery cannot be later than today." in wrong.text
     done = operator.post(
-        f"{MESSAGES}{dispatch.pk}/served/",
-        {"manner": "REGISTERED_POST", "served_date": "2026-11-23", "reference": "EMS 123"},
+        f"{MESSAGES}{dispatch.pk}/delivered/",
+        {"manner": "REGISTERED_POST", "delivered_date": "2026-11-23", "reference": "EMS 123"},
     )
 
     assert done.status_code == 302

@@ -112,7 +112,7 @@ def silent_sellers() -> None:
         ("深圳市市场监管（演示）", "EMAIL", "DUE"): 3,
         ("社交平台（演示）", "WEBHOOK", "DUE"): 1,
         ("地址填错的直播平台（演示）", "WEBHOOK", "DUE"): 1,
-        ("信件往来的平台（演示）", "LETTER", "TO_SERVE"): 1,
+        ("信件往来的平台（演示）", "LETTER", "TO_DELIVER"): 1,
     }
 
 

@@ -21,6 +21,13 @@ from microguard.deadlines.actions import lapse_next
 from microguard.events.actions import deliver_next, first_broken_link
 from microguard.events.models import Event
 from microguard.jurisdictions.models import Office as OutsideOffice
+from microguard.notifications.actions.by_hand import (
+    HandDeliveryIncomplete,
+    NotForThisMessage,
+    note_hand_delivery,
+    note_return,
+    resend,
+)
 from microguard.notifications.actions.endpoints import (
     OfficeRecord,
     OfficeRefused,
@@ -32,15 +39,8 @@ from microguard.notifications.actions.endpoints import (
 )
 from microguard.notifications.actions.reading import open_notice
 from microguard.notifications.actions.sending import send_next
-from microguard.notifications.actions.service import (
-    NotForThisMessage,
-    ServiceIncomplete,
-    note_return,
-    note_service,
-    resend,
-)
 from microguard.notifications.letters import letter_pdf
-from microguard.notifications.models import Dispatch, DispatchState, Endpoint, Letter, Service
+from microguard.notifications.models import Dispatch, DispatchState, Endpoint, HandDelivery, Letter
 from microguard.notifications.notices import notices, write
 from microguard.notifications.selectors import inbox
 from tests.cases import STORY, an_invited_dispute
@@ -264,7 +264,7 @@ def test_an_office_without_a_way_gets_a_numbered_letter(
 
     (dispatch,) = told(platform)
 
-    assert (dispatch.state, dispatch.channel) == (DispatchState.TO_SERVE, "LETTER")
+    assert (dispatch.state, dispatch.channel) == (DispatchState.TO_DELIVER, "LETTER")
     others = Letter.objects.exclude(dispatch=dispatch)
     assert str(dispatch.letter) == f"〔2026〕{others.count() + 1}"
 
@@ -297,7 +297,7 @@ def test_what_people_typed_stays_text_in_a_letter(office: Office, platform: Outs
         address='#read("/etc/passwd")',
         subject='#eval("1+1")',
         body="$x$ *星* #set text(red)\n<b>二</b>",
-        state=DispatchState.TO_SERVE,
+        state=DispatchState.TO_DELIVER,
         created_at=MONDAY_MORNING,
         due_at=MONDAY_MORNING,
     )
@@ -324,17 +324,17 @@ def test_letters_are_counted_through_the_year_without_a_gap(office: Office, plat
     assert list(Letter.objects.order_by("pk").values_list("year", "serial")) == [(2026, 1), (2026, 2), (2027, 1)]
 
 
-def test_a_letter_is_served_by_a_person_and_that_is_when_it_counts_as_told(
+def test_a_letter_is_delivered_by_a_person_and_that_is_when_it_counts_as_told(
     office: Office, platform: OutsideOffice, sink: Sink
 ) -> None:
     dispute = silence(office)
     (dispatch,) = told(platform)
     at = SILENCE_NOTED + A_DAY
 
-    note_service(
+    note_hand_delivery(
         dispatch_id=dispatch.pk,
         manner="REGISTERED_POST",
-        served_date=date(2026, 12, 14),
+        delivered_date=date(2026, 12, 14),
         reference="EMS 1234567890",
         by=office.li,
         at=at,
@@ -342,14 +342,14 @@ def test_a_letter_is_served_by_a_person_and_that_is_when_it_counts_as_told(
 
     dispatch.refresh_from_db()
     assert (dispatch.state, dispatch.sent_at) == (DispatchState.SENT, at)
-    assert Service.objects.get().noted_by == office.li.reference
+    assert HandDelivery.objects.get().noted_by == office.li.reference
     fact = Event.objects.filter(chain=dispute.chain, name="notice.sent").latest("number")
     assert (fact.facts["channel"], fact.at) == ("LETTER", at)
     with pytest.raises(NotForThisMessage):
-        note_service(
+        note_hand_delivery(
             dispatch_id=dispatch.pk,
             manner="FAX",
-            served_date=date(2026, 12, 14),
+            delivered_date=date(2026, 12, 14),
             reference="",
             by=office.li,
             at=at,
@@ -370,9 +370,14 @@ def test_a_service_without_manner_or_with_a_day_to_come_is_refused_in_words(
     silence(office)
     (dispatch,) = told(platform)
 
-    with pytest.raises(ServiceIncomplete) as refused:
-        note_service(
-            dispatch_id=dispatch.pk, manner=manner, served_date=day, reference="", by=office.li, at=SILENCE_NOTED
+    with pytest.raises(HandDeliveryIncomplete) as refused:
+        note_hand_delivery(
+            dispatch_id=dispatch.pk,
+            manner=manner,
+            delivered_date=day,
+            reference="",
+            by=office.li,
+            at=SILENCE_NOTED,
         )
 
     assert sentence in refused.value.message

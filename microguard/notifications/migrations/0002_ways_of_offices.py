@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Service",
+            name="HandDelivery",
             fields=[
                 (
                     "id",
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("served_date", models.DateField()),
+                ("delivered_date", models.DateField()),
                 ("reference", models.CharField(blank=True, max_length=80)),
                 ("noted_at", models.DateTimeField()),
                 ("noted_by", models.CharField(max_length=80)),
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                     ("DUE", "to be sent"),
                     ("SENT", "sent"),
                     ("EXPIRED", "expired"),
-                    ("TO_SERVE", "letter to print and serve"),
+                    ("TO_DELIVER", "letter to print and deliver"),
                     ("MOVED", "went on another way"),
                     ("DEAD", "needs a person"),
                 ],
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dispatch",
             index=models.Index(
-                condition=models.Q(("state__in", ("DEAD", "TO_SERVE"))),
+                condition=models.Q(("state__in", ("DEAD", "TO_DELIVER"))),
                 fields=["-id"],
                 name="notifications_for_a_person",
             ),
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dispatch",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["DUE", "SENT", "EXPIRED", "TO_SERVE", "MOVED", "DEAD"])),
+                condition=models.Q(("state__in", ["DUE", "SENT", "EXPIRED", "TO_DELIVER", "MOVED", "DEAD"])),
                 name="notifications_dispatch_state_known",
             ),
         ),
@@ -259,9 +259,9 @@ class Migration(migrations.Migration):
             model_name="dispatch",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "TO_SERVE"), _negated=True), ("channel", "LETTER"), _connector="OR"
+                    models.Q(("state", "TO_DELIVER"), _negated=True), ("channel", "LETTER"), _connector="OR"
                 ),
-                name="notifications_dispatch_only_letters_are_served",
+                name="notifications_dispatch_only_letters_are_delivered_by_hand",
             ),
         ),
         migrations.AddField(
@@ -272,10 +272,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="service",
+            model_name="handdelivery",
             name="dispatch",
             field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="service", to="notifications.dispatch"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="hand_delivery",
+                to="notifications.dispatch",
             ),
         ),
         migrations.AddConstraint(
@@ -305,10 +307,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("year", "serial"), name="notifications_letter_numbered"),
         ),
         migrations.AddConstraint(
-            model_name="service",
+            model_name="handdelivery",
             constraint=models.CheckConstraint(
                 condition=models.Q(("manner__in", ["REGISTERED_POST", "IN_PERSON", "FAX", "PHONE", "OTHER"])),
-                name="notifications_service_manner_known",
+                name="notifications_handdelivery_manner_known",
             ),
         ),
     ]

@@ -12,7 +12,7 @@ from microguard.core.errors import Refusal
 from microguard.events import actions as events
 from microguard.events.bell import ring
 from microguard.notifications.actions.sending import give_up
-from microguard.notifications.models import ChannelName, Dispatch, DispatchState, Manner, Service
+from microguard.notifications.models import ChannelName, Dispatch, DispatchState, HandDelivery, Manner
 from microguard.notifications.notices import GIVES_UP_AFTER, record_sent
 
 OVER_THE_NETWORK = frozenset({ChannelName.EMAIL, ChannelName.SMS, ChannelName.WEBHOOK})
@@ -27,10 +27,10 @@ class NotForThisMessage(Refusal):
         super().__init__(_("This message is no longer waiting for that. Load the page again."))
 
 
-class ServiceIncomplete(Refusal):
+class HandDeliveryIncomplete(Refusal):
     """It is not said how or when the message was delivered."""
 
-    code = "service_incomplete"
+    code = "hand_delivery_incomplete"
 
 
 def may_resend(dispatch: Dispatch) -> bool:
@@ -39,9 +39,9 @@ def may_resend(dispatch: Dispatch) -> bool:
     return waiting and dispatch.channel in OVER_THE_NETWORK and not dispatch.secret
 
 
-def may_note_service(dispatch: Dispatch) -> bool:
+def may_note_hand_delivery(dispatch: Dispatch) -> bool:
     """Tell whether a person can say how the message was delivered."""
-    return dispatch.state in (DispatchState.DEAD, DispatchState.TO_SERVE)
+    return dispatch.state in (DispatchState.DEAD, DispatchState.TO_DELIVER)
 
 
 def may_note_return(dispatch: Dispatch) -> bool:
@@ -103,26 +103,26 @@ def note_return(*, dispatch_id: int, by: Actor, at: datetime) -> Dispatch:
 
 
 @transaction.atomic
-def note_service(
-    *, dispatch_id: int, manner: str, served_date: date, reference: str, by: Actor, at: datetime
+def note_hand_delivery(
+    *, dispatch_id: int, manner: str, delivered_date: date, reference: str, by: Actor, at: datetime
 ) -> Dispatch:
     """Note how and when a person brought the message to its recipient.
 
     :raises NotForThisMessage: when it waits for nobody
-    :raises ServiceIncomplete: without a manner, or with a day that is still to come
+    :raises HandDeliveryIncomplete: without a manner, or with a day that is still to come
     """
     policies.require(by, "dispatch.settle")
     dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
-    if not may_note_service(dispatch):
+    if not may_note_hand_delivery(dispatch):
         raise NotForThisMessage
     if manner not in Manner.values:
-        raise ServiceIncomplete(_("Choose how it was delivered."))
-    if served_date > day_of(at):
-        raise ServiceIncomplete(_("The day of delivery cannot be later than today."))
-    Service.objects.create(
+        raise HandDeliveryIncomplete(_("Choose how it was delivered."))
+    if delivered_date > day_of(at):
+        raise HandDeliveryIncomplete(_("The day of delivery cannot be later than today."))
+    HandDelivery.objects.create(
         dispatch=dispatch,
         manner=manner,
-        served_date=served_date,
+        delivered_date=delivered_date,
         reference=reference.strip()[:80],
         noted_at=at,
         noted_by=by.reference,
