@@ -1,6 +1,7 @@
 """Who is told of what happens to a complaint, up to the decision on acceptance."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from microguard.notifications.notices import no_notice, tell
 from microguard.notifications.ways import Recipient, Way, office_recipient
 
 OFFICE_LANGUAGE = "zh-hans"
+DANGER_GOES_ON_AFTER = timedelta(hours=1)  # an alarm does not wait three days for a server that is away
 
 
 def complaint_of(event: Event) -> Complaint:
@@ -127,7 +129,7 @@ def facts_for_office(event: Event, recipient: str) -> dict[str, Any]:
     known: dict[str, Any] = {
         "number": complaint.number,
         "consented": consented,
-        "same_seller": len(of_same_seller(complaint, at=event.at)),
+        "same_seller": of_same_seller(complaint, at=event.at).count(),
         "item": complaint.item,
         "amount": yuan(complaint.amount_fen or 0),
         "problem": complaint.get_problem_display(),
@@ -191,6 +193,7 @@ tell(
     recipients=regulators,
     variables=CASE_FOR_OFFICE,
     context=for_regulator,
+    gives_up_after=DANGER_GOES_ON_AFTER,
 )
 _tell("complaint.correction.lapsed", "officers", officers, "url")
 _tell("deadline.provisional_end", "supervisors", supervisors, "url")

@@ -69,7 +69,9 @@ def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]
         same |= Q(merchant=complaint.merchant_id)
     else:
         same |= Q(mentions__value_hash__in=complaint.mentions.values("value_hash"))
-    found: QuerySet[Complaint] = Complaint.objects.filed().filter(same, filed_at__gt=at - timedelta(days=365))
+    found: QuerySet[Complaint] = Complaint.objects.filed().filter(
+        same, filed_at__gt=at - timedelta(days=365), filed_at__lte=at
+    )
     return found.distinct()
 
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 
@@ -99,6 +100,13 @@ class PolicyAdmin(ModelAdmin):
         """Show the page of one row under the heading of the list."""
         context = {"title": self.heading, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
+
+    def page(
+        self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        """Return a page of the desk beside those that Django's admin draws."""
+        shared = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
+        return TemplateResponse(request, template, shared | context, status=status)
 
     def _may(self, request: HttpRequest, action: str) -> bool:
         return bool(action) and policies.can(acting(request), action)

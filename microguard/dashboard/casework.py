@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.db.models import DateTimeField, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -99,12 +98,6 @@ class ComplaintAdmin(PolicyAdmin):
             due_text(complaint.pressing_at, complaint.read_at),
         )
 
-    def _page(
-        self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        return TemplateResponse(request, template, shared | context, status=status)
-
     def _case(self, request: HttpRequest, object_id: int) -> CaseFile:
         try:
             return case_at_desk(object_id, acting(request))
@@ -113,7 +106,7 @@ class ComplaintAdmin(PolicyAdmin):
 
     def _workbench(self, request: HttpRequest, case: CaseFile, **shown: Any) -> HttpResponse:
         context = workbench(case, acting(request), at=clock.now(), **shown)
-        return self._page(request, "desk/workbench.html", str(case.complaint.number), **context)
+        return self.page(request, "desk/workbench.html", str(case.complaint.number), **context)
 
     @method_decorator(require_GET)
     def change_view(
@@ -158,7 +151,7 @@ class ComplaintAdmin(PolicyAdmin):
                 messages.success(request, str(deed.done))
                 return redirect("admin:complaints_complaint_change", object_id)
         status = 422 if form.errors else 200
-        return self._page(
+        return self.page(
             request, "desk/deed.html", str(deed.label), status, form=form, deed=deed, complaint=case.complaint
         )
 
@@ -197,6 +190,6 @@ class ComplaintAdmin(PolicyAdmin):
                 filed = Complaint.objects.get(number=number)
                 return redirect("admin:complaints_complaint_change", filed.pk)
         status = 422 if form.errors else 200
-        return self._page(
+        return self.page(
             request, "desk/phone.html", _("Take a matter by phone"), status, form=form, may_settle=may_settle
         )

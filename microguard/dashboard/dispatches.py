@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -109,12 +108,6 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
             raise Http404
         return found
 
-    def _page(
-        self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        return TemplateResponse(request, template, shared | context, status=status)
-
     @method_decorator(require_GET)
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -124,7 +117,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
             raise Http404
         dispatch = self._dispatch(int(object_id))
         may = policies.can(acting(request), "dispatch.settle")
-        return self._page(
+        return self.page(
             request,
             "desk/message.html",
             _("Message"),
@@ -138,7 +131,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
             ],
             letter=Letter.objects.filter(dispatch=dispatch).first(),
             hand_delivery=getattr(dispatch, "hand_delivery", None),
-            may_resend=may and may_resend(dispatch),
+            may_resend=may and may_resend(dispatch, at=clock.now()),
             may_note_hand_delivery=may and may_note_hand_delivery(dispatch),
             may_note_return=may and may_note_return(dispatch),
         )
@@ -156,7 +149,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
     @method_decorator(require_POST)
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a message again, at once."""
-        return self._done(request, pk, resend, _("It is sent again within seconds."))
+        return self._done(request, pk, resend, _("It is due again: it goes within seconds if its server answers."))
 
     @method_decorator(require_POST)
     def returned_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -183,7 +176,7 @@ class DispatchAdmin(FoundByCase, PolicyAdmin):
                 return redirect("admin:notifications_dispatch_change", pk)
         status = 422 if form.errors else 200
         title = _("How was it delivered?")
-        return self._page(request, "desk/delivered.html", title, status, form=form, dispatch=dispatch)
+        return self.page(request, "desk/delivered.html", title, status, form=form, dispatch=dispatch)
 
     @method_decorator(require_GET)
     def letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -22,11 +22,9 @@ from disputes.states import ObligationState, State
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
-from microguard.dashboard.reasons import reason_in_words
+from microguard.dashboard.stranded import troubles_of_messages
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.wording import title_of
-from microguard.notifications.actions.by_hand import may_resend
-from microguard.notifications.selectors import for_a_person, open_circuits
 
 ROWS = 25
 MOST_COUNTED = 999
@@ -257,7 +255,7 @@ def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict
 
     `after` holds the paging key of each table, by its slug.
     """
-    troubles = troubles_of_messages(actor)
+    troubles = troubles_of_messages(actor, at=at)
     if not policies.can(actor, "desk.cases"):
         return {"now": at, "counters": [], "listings": [], "may_phone": False} | troubles
     mediates = policies.can(actor, "mediation.conduct")
@@ -293,32 +291,6 @@ def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict
         "listings": listings,
         "may_phone": policies.can(actor, "desk.phone") and policies.can(actor, "complaint.file"),
     } | troubles
-
-
-def troubles_of_messages(actor: Actor) -> dict[str, Any]:
-    """Return the messages that wait for a person, and the servers that are down, for those who see to them."""
-    if not policies.can(actor, "dispatch.settle"):
-        return {}
-    waiting = list(for_a_person()[: ROWS + 1])
-    return {
-        "sees_to_messages": True,
-        "stranded": [
-            {
-                "dispatch": dispatch,
-                "url": reverse("admin:notifications_dispatch_change", args=[dispatch.pk]),
-                "again_url": reverse("admin:notifications_dispatch_again", args=[dispatch.pk])
-                if may_resend(dispatch)
-                else "",
-                "result": reason_in_words(dispatch.last_outcome) if dispatch.last_outcome is not None else "",
-            }
-            for dispatch in waiting[:ROWS]
-        ],
-        "more_stranded": len(waiting) > ROWS,
-        "circuits": [
-            {"key": circuit.key, "reason": reason_in_words(circuit.reason), "since": circuit.opened_at}
-            for circuit in open_circuits()
-        ],
-    }
 
 
 def _counters(me: int, waiting: Listing, at: datetime, *, all_disputes: bool) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -131,12 +130,6 @@ class OfficeAdmin(PolicyAdmin):
         found = sorted(office.endpoints.all(), key=lambda endpoint: endpoint.place)
         return " → ".join(endpoint.get_channel_display() for endpoint in found if not endpoint.stopped_at) or "—"
 
-    def _page(
-        self, request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
-    ) -> HttpResponse:
-        shared = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
-        return TemplateResponse(request, template, shared | context, status=status)
-
     @method_decorator(require_http_methods(["GET", "POST"]))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask for a new office and enter it."""
@@ -149,7 +142,7 @@ class OfficeAdmin(PolicyAdmin):
             else:
                 messages.success(request, _("Entered. Now say how it wants to be told."))
                 return redirect("admin:jurisdictions_office_change", office.pk)
-        return self._page(
+        return self.page(
             request, "desk/office_new.html", _("A new office"), 422 if form.errors else 200, form=form
         )
 
@@ -162,19 +155,30 @@ class OfficeAdmin(PolicyAdmin):
             raise Http404
         return self._office(request, int(object_id), WayForm())
 
-    def _office(self, request: HttpRequest, pk: int, form: WayForm, made: Endpoint | None = None) -> HttpResponse:
+    def _office(
+        self,
+        request: HttpRequest,
+        pk: int,
+        form: WayForm,
+        *,
+        made: Endpoint | None = None,
+        typed: tuple[int, str] | None = None,
+    ) -> HttpResponse:
         office = Office.objects.filter(pk=pk).first()
         if office is None:
             raise Http404
-        return self._page(
+        return self.page(
             request,
             "desk/office.html",
             office.name,
-            422 if form.errors else 200,
+            422 if form.errors or typed else 200,
             office=office,
             what=self.what(office),
             area=self.area(office),
-            lines=[_line(endpoint) for endpoint in office.endpoints.order_by("place", "pk")],
+            lines=[
+                _line(endpoint, typed if typed and typed[0] == endpoint.pk else None)
+                for endpoint in office.endpoints.order_by("place", "pk")
+            ],
             form=form,
             secret=made.secret if made else "",
             may_manage=policies.can(acting(request), "office.manage"),
@@ -183,33 +187,36 @@ class OfficeAdmin(PolicyAdmin):
     @method_decorator(require_POST)
     def way_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Name a further way, change the address of one, or stop one."""
-        form = WayForm(request.POST)
-        by, at = acting(request), clock.now()
         endpoint = request.POST.get("endpoint", "")
+        if endpoint.isdecimal() and len(endpoint) < 19:
+            return self._change_way(request, pk, int(endpoint))
+        form = WayForm(request.POST)
+        if form.is_valid():
+            try:
+                made = add_endpoint(office_id=pk, **form.cleaned_data, by=acting(request), at=clock.now())
+                return self._office(request, pk, WayForm(), made=made)
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+        return self._office(request, pk, form)
+
+    def _change_way(self, request: HttpRequest, pk: int, endpoint_id: int) -> HttpResponse:
+        if not Endpoint.objects.filter(pk=endpoint_id, office=pk).exists():
+            raise Http404
+        by, at = acting(request), clock.now()
         try:
-            if endpoint.isdecimal() and len(endpoint) < 19:
-                own = Endpoint.objects.filter(pk=int(endpoint), office=pk)
-                if not own.exists():
-                    raise Http404
-                if "stop" in request.POST:
-                    stop_endpoint(endpoint_id=int(endpoint), by=by, at=at)
-                else:
-                    address = request.POST.get("address", "")
-                    change_address(endpoint_id=int(endpoint), address=address, by=by, at=at)
-            elif form.is_valid():
-                made = add_endpoint(office_id=pk, **form.cleaned_data, by=by, at=at)
-                return self._office(request, pk, WayForm(), made)
+            if "stop" in request.POST:
+                stop_endpoint(endpoint_id=endpoint_id, by=by, at=at)
             else:
-                return self._office(request, pk, form)
+                change_address(endpoint_id=endpoint_id, address=request.POST.get("address", ""), by=by, at=at)
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            return self._office(request, pk, form)
+            messages.error(request, refusal.message)
+            return self._office(request, pk, WayForm(), typed=(endpoint_id, request.POST.get("address", "")))
         messages.success(request, _("Changed."))
         return redirect("admin:jurisdictions_office_change", pk)
 
 
-def _line(endpoint: Endpoint) -> dict[str, Any]:
-    """Return a way with how it is doing."""
+def _line(endpoint: Endpoint, typed: tuple[int, str] | None) -> dict[str, Any]:
+    """Return a way with how it is doing; an address that was refused stays as it was typed."""
     circuit = Circuit.objects.filter(key=circuit_of(endpoint.channel, endpoint.pk) or "-").first()
     trouble = ""
     if endpoint.stopped_at:
@@ -221,7 +228,7 @@ def _line(endpoint: Endpoint) -> dict[str, Any]:
     return {
         "endpoint": endpoint,
         "way": endpoint.get_channel_display(),
-        "address": endpoint.address,
+        "address": typed[1] if typed else endpoint.address,
         "trouble": trouble,
         "since": endpoint.stopped_at or (circuit.opened_at if circuit else None),
         "is_stopped": endpoint.stopped_at is not None,

@@ -10,13 +10,14 @@ WORDS: dict[str, str | Promise] = {
     "bad_address": gettext_lazy("the address cannot be written to"),
     "mail_login_refused": gettext_lazy("the mail server refuses our login"),
     "timed_out": gettext_lazy("no answer in time"),
-    "connection_refused": gettext_lazy("nobody listens at the server"),
+    "connection_refused": gettext_lazy("the mail server does not take connections"),
     "private_address": gettext_lazy("the address leads into a private network; nothing is sent there"),
+    "fault": gettext_lazy("a fault on our side; the operator's log tells"),
     "gone_410": gettext_lazy("the office has taken the address down (410); this way is stopped"),
 }
 WITH_NUMBER: dict[str, str | Promise] = {
     "address_refused": gettext_lazy("the address does not exist or refuses mail ({number})"),
-    "mail_refused": gettext_lazy("the mail server does not take it now ({number})"),
+    "mail_refused": gettext_lazy("the mail server refuses it ({number})"),
     "redirect": gettext_lazy("the address has moved elsewhere ({number}); the office has to name the new one"),
     "answered": gettext_lazy("the server answered with an error ({number})"),
 }

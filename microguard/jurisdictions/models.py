@@ -27,3 +27,8 @@ class Office(Record):
 
     def __str__(self) -> str:
         return f"{self.name} {full_name(self.division)}".strip()
+
+    @property
+    def chain(self) -> str:
+        """The chain of facts about the office."""
+        return f"office/{self.pk}"

@@ -20,6 +20,11 @@ def take_probe(key: str, *, at: datetime, until: datetime) -> bool:
     return bool(Circuit.objects.filter(key=key, probe_at__lte=at).update(probe_at=until))
 
 
+def free_probe(key: str, *, at: datetime) -> None:
+    """Let another message probe: the one that was to do so has never reached the server."""
+    Circuit.objects.filter(key=key, probe_at__isnull=False).update(probe_at=at)
+
+
 def note_failure(key: str, reason: str, *, at: datetime) -> None:
     """Count a failure of the server; from the third in a row on, the others wait for a probe."""
     circuit, _made = Circuit.objects.select_for_update().get_or_create(key=key)

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import typst
 from django.conf import settings
@@ -34,7 +35,10 @@ def typeface() -> Path:
 
 
 def letter_pdf(letter: Letter) -> bytes:
-    """Return the letter as PDF/A. What was typed by people goes in as data and is never read as markup."""
+    """Return the letter as PDF, as PDF/A where its signs allow that.
+
+    What was typed by people goes in as data and is never read as markup.
+    """
     dispatch = letter.dispatch
     day = day_of(dispatch.created_at)
     data = {
@@ -49,12 +53,21 @@ def letter_pdf(letter: Letter) -> bytes:
         "day": day.day,
         "phone": settings.HELP_PHONE,
     }
+    written = json.dumps(data, ensure_ascii=False)
+    try:
+        return _compiled(written, standard="a-2b")
+    except typst.TypstError:
+        # An archive's PDF takes no sign that the typeface lacks, such as an emoji; on paper a box stands for it.
+        return _compiled(written, standard="1.7")
+
+
+def _compiled(data: str, *, standard: Literal["a-2b", "1.7"]) -> bytes:
     pdf = typst.compile(
         str(TEMPLATE),
         font_paths=[str(typeface())],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2b"],
+        sys_inputs={"data": data},
+        pdf_standards=[standard],
     )
     assert isinstance(pdf, bytes)
     return pdf

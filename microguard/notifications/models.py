@@ -70,11 +70,6 @@ class Endpoint(Record):
     def __str__(self) -> str:
         return f"{self.office} {self.channel}"
 
-    @property
-    def chain(self) -> str:
-        """The chain of facts about the office."""
-        return f"office/{self.office_id}"
-
 
 class Circuit(Record):
     """How a server that takes our messages is doing.

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import get_language
 
 from microguard.accounts.actors import SYSTEM
+from microguard.core.locks import hold
 from microguard.events import actions as events
 from microguard.events.models import Event
 from microguard.events.subscriptions import on
@@ -20,6 +23,8 @@ from microguard.notifications.channels.webhook import content
 from microguard.notifications.letters import number_letter
 from microguard.notifications.models import ChannelName, Dispatch, DispatchState
 from microguard.notifications.ways import Recipient, Way, circuit_of
+
+GIVES_UP_AFTER = timedelta(hours=76)  # a little longer than all pauses between attempts
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Notice:
     recipients: Callable[[Event], Iterable[Recipient]]
     variables: tuple[str, ...]
     context: Callable[[Event], dict[str, Any]]
+    gives_up_after: timedelta
 
     @property
     def name(self) -> str:
@@ -40,10 +46,6 @@ class Notice:
     def template(self) -> str:
         return f"notices/{self.event}/{self.audience}.txt"
 
-
-GIVES_UP_AFTER = timedelta(hours=76)  # a little longer than all pauses between attempts
-# How a channel's message begins its life: one that needs no network is there as soon as it is written.
-FIRST_STATE = {ChannelName.INBOX: DispatchState.SENT, ChannelName.LETTER: DispatchState.TO_DELIVER}
 
 notices: list[Notice] = []
 unannounced: dict[str, str] = {}
@@ -56,9 +58,13 @@ def tell(
     recipients: Callable[[Event], Iterable[Recipient]],
     variables: tuple[str, ...],
     context: Callable[[Event], dict[str, Any]],
+    gives_up_after: timedelta = GIVES_UP_AFTER,
 ) -> None:
-    """Declare a notice; it is written when the event's delivery is handed over."""
-    notice = Notice(event, audience, recipients, variables, context)
+    """Declare a notice; it is written when the event's delivery is handed over.
+
+    `gives_up_after` is how long one way is tried before the next one.
+    """
+    notice = Notice(event, audience, recipients, variables, context, gives_up_after)
     notices.append(notice)
     on(event, subscriber=f"notice:{notice.name}")(lambda happened: write(notice, happened))
 
@@ -70,6 +76,7 @@ def no_notice(event: str, *, because: str) -> None:
 
 def write(notice: Notice, event: Event) -> None:
     """Write the notice's messages for all its recipients; those that exist already stay as they are."""
+    hold(event.chain)  # before any letter is numbered: whoever gives a way up takes the two in this order too
     for recipient in notice.recipients(event):
         if recipient.ways:
             _write(notice, event, recipient, recipient.ways[0], at=event.at)
@@ -80,7 +87,7 @@ def write_next_way(dispatch: Dispatch, *, at: datetime) -> bool:
 
     Addresses are those of today: what was put right since the first message counts.
     """
-    notice = next((notice for notice in notices if notice.name == dispatch.notice), None)
+    notice = called(dispatch.notice)
     if notice is None or dispatch.event is None:
         return False
     for recipient in notice.recipients(dispatch.event):
@@ -101,11 +108,8 @@ def _write(notice: Notice, event: Event, recipient: Recipient, way: Way, *, at: 
     key = _effect_key(notice, event, recipient, way)
     if Dispatch.objects.filter(effect_key=key).exists():
         return
-    with translation.override(recipient.language):
-        facts = notice.context(event)
-        text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
-    subject, _, body = (part.strip() for part in text.strip().partition("\n"))
-    state = FIRST_STATE.get(ChannelName(way.channel), DispatchState.DUE)
+    facts, subject, body = rendered(notice, event, recipient.language)
+    by_letter = way.channel == ChannelName.LETTER
     dispatch, made = Dispatch.objects.get_or_create(
         effect_key=key,
         defaults={
@@ -120,17 +124,36 @@ def _write(notice: Notice, event: Event, recipient: Recipient, way: Way, *, at: 
             "address": way.address,
             "subject": subject,
             "body": _body(way, notice, event, subject, body, facts),
-            "state": state,
+            "state": DispatchState.TO_DELIVER if by_letter else DispatchState.DUE,
             "created_at": at,
             "due_at": at,
-            "gives_up_at": at + GIVES_UP_AFTER,
-            "sent_at": at if state == DispatchState.SENT else None,
+            "gives_up_at": at + notice.gives_up_after,
         },
     )
-    if made and state == DispatchState.TO_DELIVER:
+    if made and by_letter:
         number_letter(dispatch, at=at)
-    elif made and state == DispatchState.SENT:
-        record_sent(dispatch, at=at)
+
+
+def rendered(notice: Notice, event: Event, language: str) -> tuple[dict[str, Any], str, str]:
+    """Return what a notice may tell of the event now, and its subject and text in this language."""
+    with translation.override(language):
+        facts = notice.context(event)
+        text = render_to_string(notice.template, {name: facts[name] for name in notice.variables})
+    subject, _, body = (part.strip() for part in text.strip().partition("\n"))
+    return facts, subject, body
+
+
+def words_of(dispatch: Dispatch) -> str:
+    """Return a webhook's notice in words, as its office may be told of it now; else its body."""
+    notice = called(dispatch.notice)
+    if notice is None or dispatch.event is None:
+        return dispatch.body
+    return rendered(notice, dispatch.event, get_language() or settings.LANGUAGE_CODE)[2]
+
+
+def called(name: str) -> Notice | None:
+    """Return the notice of this name; None when it is no longer declared."""
+    return next((notice for notice in notices if notice.name == name), None)
 
 
 def record_sent(dispatch: Dispatch, *, at: datetime) -> None:

@@ -1,8 +1,5 @@
 """The pages of an office outside: its notices, and one of them."""
 
-import json
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +8,7 @@ from microguard.core import clock
 from microguard.core.errors import NotFound
 from microguard.notifications.actions.reading import open_notice
 from microguard.notifications.models import ChannelName
+from microguard.notifications.notices import words_of
 from microguard.notifications.selectors import inbox
 
 
@@ -27,17 +25,10 @@ def platform(request: HttpRequest) -> HttpResponse:
 
 
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one notice to the reader's office."""
+    """Show one notice to the reader's office; what a machine was told is shown in words."""
     try:
         dispatch = open_notice(dispatch_id=pk, by=acting(request), at=clock.now())
     except NotFound as error:
         raise Http404 from error
-    return render(request, "notifications/notice.html", {"dispatch": dispatch, "data": _data(dispatch)})
-
-
-def _data(dispatch: Any) -> dict[str, Any]:
-    """Return what a webhook told a machine, for the person who reads it here."""
-    if dispatch.channel != ChannelName.WEBHOOK:
-        return {}
-    data: dict[str, Any] = json.loads(dispatch.body)["data"]
-    return {name: value for name, value in data.items() if value is not None}
+    text = words_of(dispatch) if dispatch.channel == ChannelName.WEBHOOK else dispatch.body
+    return render(request, "notifications/notice.html", {"dispatch": dispatch, "text": text})

@@ -240,8 +240,11 @@ def test_a_made_up_mode_is_no_large_print(client: Client, db: None) -> None:
     assert "onload" not in client.get("/").text
 
 
-def test_the_switch_asks_for_the_token_of_its_form(db: None) -> None:
-    assert Client(enforce_csrf_checks=True).post("/care/", {"mode": "care"}).status_code == 403
+def test_the_switch_needs_no_token_so_pages_that_do_not_exist_look_all_the_same(db: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    assert browser.post("/care/", {"mode": "care"}).status_code == 302
+    assert "csrfmiddlewaretoken" not in browser.get("/c/MG-0000-0000/").text
 
 
 def test_in_large_print_home_has_four_ways_and_a_warning(client: Client, db: None) -> None:

@@ -4,12 +4,15 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from microguard.events.models import Event
 from microguard.jurisdictions.models import Office as OutsideOffice
+from microguard.notifications.actions import sending
 from microguard.notifications.actions.endpoints import new_secret
 from microguard.notifications.actions.sending import send_next
 from microguard.notifications.channels import wire
@@ -161,6 +164,9 @@ def test_an_office_that_takes_its_address_down_stops_the_way(endpoint: Endpoint,
 
     endpoint.refresh_from_db()
     assert (endpoint.stopped_at, endpoint.stop_reason) == (MONDAY_MORNING, "gone_410")
+    assert Dispatch.objects.get().state == DispatchState.DEAD
+    stopped = Event.objects.get(chain=f"office/{endpoint.office_id}")
+    assert (stopped.name, stopped.actor) == ("office.way_stopped", "system")
 
 
 @pytest.mark.parametrize("how", ["slow", "dripping"])
@@ -251,3 +257,65 @@ def test_every_attempt_is_kept(endpoint: Endpoint, receiver: Receiver) -> None:
     numbers = list(Attempt.objects.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(receiver.calls) + 1))
     assert len(numbers) >= 10
+
+
+def test_a_fault_of_ours_is_an_attempt_that_ends_with_a_person_and_logs_no_address(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(dispatch: Dispatch) -> None:
+        raise TypeError(dispatch.address)
+
+    monkeypatch.setitem(sending.CHANNELS, "WEBHOOK", SimpleNamespace(send=fail))
+    dispatch = a_webhook(endpoint)
+
+    send_from(MONDAY_MORNING, MONDAY_MORNING + 80 * HOUR)
+
+    dispatch.refresh_from_db()
+    assert (dispatch.state, set(outcomes(dispatch))) == (DispatchState.DEAD, {"fault"})
+    assert endpoint.address not in caplog.text
+
+
+def test_a_message_on_which_the_worker_always_dies_ends_with_a_person(endpoint: Endpoint) -> None:
+    dispatch = a_webhook(endpoint)
+    for number in range(1, len(sending.PAUSES) + 2):
+        Attempt.objects.create(dispatch=dispatch, number=number, started_at=MONDAY_MORNING)
+
+    send_next(at=MONDAY_MORNING + MINUTE)
+
+    dispatch.refresh_from_db()
+    assert dispatch.state == DispatchState.DEAD
+
+
+def test_a_message_that_cannot_even_be_given_up_holds_up_no_other(
+    endpoint: Endpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> bool:
+        raise KeyError
+
+    stuck = a_webhook(endpoint, 1)
+    for number in range(1, len(sending.PAUSES) + 2):
+        Attempt.objects.create(dispatch=stuck, number=number, started_at=MONDAY_MORNING)
+    other = a_webhook(endpoint, 2)
+    monkeypatch.setattr(sending, "write_next_way", fail)
+
+    send_all()
+
+    other.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (other.state, stuck.state, stuck.due_at > MONDAY_MORNING) == ("SENT", "DUE", True)
+
+
+def test_a_server_that_refuses_one_message_is_there_for_the_others(endpoint: Endpoint, receiver: Receiver) -> None:
+    Circuit.objects.create(
+        key=f"webhook/{endpoint.pk}",
+        failures=5,
+        reason="timed_out",
+        opened_at=MONDAY_MORNING - HOUR,
+        probe_at=MONDAY_MORNING,
+    )
+    receiver.status = 302
+    a_webhook(endpoint)
+
+    send_all()
+
+    assert Circuit.objects.get().opened_at is None

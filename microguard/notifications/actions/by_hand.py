@@ -33,9 +33,10 @@ class HandDeliveryIncomplete(Refusal):
     code = "hand_delivery_incomplete"
 
 
-def may_resend(dispatch: Dispatch) -> bool:
-    """Tell whether the message can be sent again: one that waits for a person, or still tries."""
-    waiting = dispatch.state in (DispatchState.DEAD, DispatchState.DUE)
+def may_resend(dispatch: Dispatch, *, at: datetime) -> bool:
+    """Tell whether the message can be sent again: one that waits for a person, or for its next attempt."""
+    on_its_way = dispatch.lent_until is not None and dispatch.lent_until > at
+    waiting = dispatch.state == DispatchState.DEAD or (dispatch.state == DispatchState.DUE and not on_its_way)
     return waiting and dispatch.channel in OVER_THE_NETWORK and not dispatch.secret
 
 
@@ -45,22 +46,21 @@ def may_note_hand_delivery(dispatch: Dispatch) -> bool:
 
 
 def may_note_return(dispatch: Dispatch) -> bool:
-    """Tell whether a message that went can still turn out to have come back."""
-    return dispatch.state == DispatchState.SENT and dispatch.channel in (ChannelName.EMAIL, ChannelName.SMS)
+    """Tell whether a message that went over the network can still turn out to have come back."""
+    by_network = dispatch.state == DispatchState.SENT and not hasattr(dispatch, "hand_delivery")
+    return by_network and not dispatch.secret and dispatch.channel in (ChannelName.EMAIL, ChannelName.SMS)
 
 
 @transaction.atomic
 def resend(*, dispatch_id: int, by: Actor, at: datetime) -> Dispatch:
-    """Make the message due at once, with all attempts before it; to the address that its recipient has today.
+    """Make the message due at once, with all pauses before it again; an office gets it where it is today.
 
     :raises NotForThisMessage: when it does not wait for that
     """
     policies.require(by, "dispatch.settle")
     dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
-    if not may_resend(dispatch):
+    if not may_resend(dispatch, at=at):
         raise NotForThisMessage
-    if dispatch.endpoint:
-        dispatch.address = dispatch.endpoint.address
     dispatch.state, dispatch.due_at, dispatch.lent_until = DispatchState.DUE, at, None
     dispatch.gives_up_at, dispatch.forgiven = at + GIVES_UP_AFTER, dispatch.attempts.count()
     dispatch.save()
@@ -109,7 +109,7 @@ def note_hand_delivery(
     """Note how and when a person brought the message to its recipient.
 
     :raises NotForThisMessage: when it waits for nobody
-    :raises HandDeliveryIncomplete: without a manner, or with a day that is still to come
+    :raises HandDeliveryIncomplete: without a manner, or with a day before the message or still to come
     """
     policies.require(by, "dispatch.settle")
     dispatch: Dispatch = Dispatch.objects.lock(pk=dispatch_id)
@@ -119,6 +119,8 @@ def note_hand_delivery(
         raise HandDeliveryIncomplete(_("Choose how it was delivered."))
     if delivered_date > day_of(at):
         raise HandDeliveryIncomplete(_("The day of delivery cannot be later than today."))
+    if delivered_date < day_of(dispatch.created_at):
+        raise HandDeliveryIncomplete(_("The message was written later than that. Check the day of delivery."))
     HandDelivery.objects.create(
         dispatch=dispatch,
         manner=manner,

@@ -4,9 +4,9 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -20,10 +20,11 @@ from microguard.events import actions as events
 from microguard.jurisdictions.divisions import divisions
 from microguard.jurisdictions.models import Office
 from microguard.notifications.channels.wire import NotOutside, vetted
-from microguard.notifications.models import ChannelName, Circuit, Endpoint
+from microguard.notifications.models import ChannelName, Circuit, DispatchState, Endpoint
 from microguard.notifications.ways import circuit_of
 
 SECRET_BYTES = 24
+PORTS = {"https": 443, "http": 80}
 
 
 class WayRefused(Refusal):
@@ -73,74 +74,72 @@ def register_office(*, office: OfficeRecord, by: Actor, at: datetime) -> Office:
         if "jurisdictions_office_once" not in str(error):
             raise
         raise OfficeRefused(_("An office of this name is there already.")) from error
-    events.record("office.registered", _Chain(made.pk), by=by, at=at, kind=made.kind)
+    events.record("office.registered", made, by=by, at=at, kind=made.kind)
     return made
 
 
-@dataclass(frozen=True)
-class _Chain:
-    office_id: int
-
-    @property
-    def chain(self) -> str:
-        return f"office/{self.office_id}"
-
-
-@transaction.atomic
 def add_endpoint(*, office_id: int, channel: str, address: str, by: Actor, at: datetime) -> Endpoint:
     """Name a further way of the office, the last in order; a webhook gets its secret here.
 
     :raises WayRefused: when the address is none, or the office has a way of this kind already
     """
     policies.require(by, "office.manage")
-    office: Office = Office.objects.select_for_update().get(pk=office_id)
     address = address.strip()
-    _check(channel, address)
-    last = office.endpoints.aggregate(last=Max("place"))["last"] or 0
-    try:
-        with transaction.atomic():
-            endpoint: Endpoint = Endpoint.objects.create(
-                office=office,
-                place=last + 1,
-                channel=channel,
-                address=address,
-                secret=new_secret() if channel == ChannelName.WEBHOOK else "",
-            )
-    except IntegrityError as error:
-        if "notifications_endpoint_once" not in str(error):
-            raise
-        raise WayRefused(_("The office has a way of this kind already. Stop that one or change it.")) from error
-    events.record("office.way_added", endpoint, by=by, at=at, endpoint=endpoint.pk, channel=channel)
-    return endpoint
+    _check(channel, address)  # asks for the name: not while anything is locked
+    with transaction.atomic():
+        office: Office = Office.objects.select_for_update().get(pk=office_id)
+        if office.endpoints.filter(channel=channel).exists():
+            raise WayRefused(_("The office has a way of this kind already. Change its address."))
+        last = office.endpoints.aggregate(last=Max("place"))["last"] or 0
+        endpoint: Endpoint = Endpoint.objects.create(
+            office=office,
+            place=last + 1,
+            channel=channel,
+            address=address,
+            secret=new_secret() if channel == ChannelName.WEBHOOK else "",
+        )
+        events.record("office.way_added", office, by=by, at=at, endpoint=endpoint.pk, channel=channel)
+        return endpoint
 
 
-@transaction.atomic
 def change_address(*, endpoint_id: int, address: str, by: Actor, at: datetime) -> Endpoint:
     """Put another address in the place of this way's, and start it again if it was stopped.
+
+    What waits for this way goes to the new address, at once.
 
     :raises WayRefused: when the address is none of this kind
     """
     policies.require(by, "office.manage")
-    endpoint: Endpoint = Endpoint.objects.lock(pk=endpoint_id)
     address = address.strip()
-    _check(endpoint.channel, address)
-    endpoint.address = address
-    endpoint.stopped_at, endpoint.stopped_by, endpoint.stop_reason = None, "", ""
-    endpoint.save()
-    Circuit.objects.filter(key=circuit_of(endpoint.channel, endpoint.pk)).exclude(key="mail").delete()
-    events.record("office.way_changed", endpoint, by=by, at=at, endpoint=endpoint.pk, channel=endpoint.channel)
-    return endpoint
+    _check(Endpoint.by_pk(endpoint_id).channel, address)
+    with transaction.atomic():
+        endpoint: Endpoint = Endpoint.objects.lock(pk=endpoint_id)
+        endpoint.address = address
+        endpoint.stopped_at, endpoint.stopped_by, endpoint.stop_reason = None, "", ""
+        endpoint.save()
+        if endpoint.channel == ChannelName.WEBHOOK:
+            Circuit.objects.filter(key=circuit_of(endpoint.channel, endpoint.pk)).delete()
+        endpoint.dispatches.filter(state=DispatchState.DUE, lent_until__isnull=True).update(due_at=at)
+        facts = {"endpoint": endpoint.pk, "channel": endpoint.channel}
+        events.record("office.way_changed", endpoint.office, by=by, at=at, **facts)
+        return endpoint
 
 
 @transaction.atomic
 def stop_endpoint(*, endpoint_id: int, by: Actor, at: datetime) -> Endpoint:
-    """Send nothing this way any more."""
+    """Send nothing this way any more; what waits for it goes on another way."""
     policies.require(by, "office.manage")
     endpoint: Endpoint = Endpoint.objects.lock(pk=endpoint_id)
-    endpoint.stopped_at, endpoint.stopped_by, endpoint.stop_reason = at, by.reference, "by_operator"
-    endpoint.save()
-    events.record("office.way_stopped", endpoint, by=by, at=at, endpoint=endpoint.pk, channel=endpoint.channel)
+    stop(endpoint, reason="by_operator", by=by, at=at)
     return endpoint
+
+
+def stop(endpoint: Endpoint, *, reason: str, by: Actor, at: datetime) -> None:
+    """Stop a way that the caller has locked, and record it."""
+    endpoint.stopped_at, endpoint.stopped_by, endpoint.stop_reason = at, by.reference, reason
+    endpoint.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
+    facts = {"endpoint": endpoint.pk, "channel": endpoint.channel}
+    events.record("office.way_stopped", endpoint.office, by=by, at=at, **facts)
 
 
 def _check(channel: str, address: str) -> None:
@@ -163,12 +162,15 @@ def _check_url(address: str) -> None:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
-    plain = settings.WEBHOOKS_TO_THIS_MACHINE and parts.scheme == "http"
-    if not host or parts.username or parts.fragment or not (parts.scheme == "https" or plain):
+    usual = address.isascii() and parts.scheme in PORTS and host
+    if not usual or parts.username is not None or parts.password is not None or parts.fragment:
         raise WayRefused(_("Enter a web address that begins with https:// and carries no name or password."))
     try:
-        vetted(host, port or (443 if parts.scheme == "https" else 80))
+        found = vetted(str(host), port or PORTS[parts.scheme])
     except NotOutside as error:
         raise WayRefused(_("This address leads into a private network; nothing is sent there.")) from error
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
         raise WayRefused(_("No server of this name is known. Check the address.")) from error
+    # Without encryption only this machine is written to, which the demo alone may do.
+    if parts.scheme == "http" and not ip_address(found).is_loopback:
+        raise WayRefused(_("Enter a web address that begins with https:// and carries no name or password."))

@@ -18,13 +18,17 @@ class Failure(StrEnum):
 class ChannelError(Exception):
     """The message could not be handed over; `reason` is a short code for the record of attempts.
 
-    `stops_way`: no message will ever go this way (the office has taken the address down).
+    `reached`: a server answered, if only to refuse. `stops_way`: no message will ever go this way (the office
+    has taken the address down).
     """
 
-    def __init__(self, reason: str, failure: Failure = Failure.FOR_NOW, *, stops_way: bool = False) -> None:
+    def __init__(
+        self, reason: str, failure: Failure = Failure.FOR_NOW, *, reached: bool = True, stops_way: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.failure = failure
+        self.reached = reached
         self.stops_way = stops_way
 
 

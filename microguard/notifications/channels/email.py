@@ -41,7 +41,7 @@ def hand_over(dispatch: Dispatch, address: str, subject: str, body: str) -> None
 def _failure(error: Exception) -> ChannelError:
     """Tell an address that does not exist from a server that says "later" and from one that is not there."""
     if isinstance(error, ValueError):  # no header can hold the address
-        return ChannelError("bad_address", Failure.FOR_GOOD)
+        return ChannelError("bad_address", Failure.FOR_GOOD, reached=False)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = max(answer[0] for answer in error.recipients.values())
         if code >= 500:

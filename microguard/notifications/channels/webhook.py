@@ -39,7 +39,7 @@ def send(dispatch: Dispatch) -> None:
     try:
         status = post(dispatch.address, dispatch.body.encode(), headers)
     except NotOutside as error:
-        raise ChannelError("private_address", Failure.FOR_GOOD) from error
+        raise ChannelError("private_address", Failure.FOR_GOOD, reached=False) from error
     except httpcore.TimeoutException as error:
         raise ChannelError("timed_out", Failure.DOWN) from error
     except (OSError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:

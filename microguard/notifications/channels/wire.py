@@ -7,6 +7,7 @@ resolves differently a moment later leads nowhere. Redirects are not followed.
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +17,8 @@ from django.conf import settings
 
 SECONDS = 10.0  # for everything: name, connection, request and answer
 MOST_BYTES = 64 * 1024  # of an answer; nobody reads more than its status
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")  # all that is handed out; translators and tunnels lie beside it
+_NEVER = tuple(ipaddress.ip_network(text) for text in ("3fff::/20", "192.88.99.0/24"))  # examples; old tunnels
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -26,28 +28,47 @@ class NotOutside(Exception):
 
 def may_connect(address: Address) -> bool:
     """Tell whether an address lies in the public network; in demo mode this machine itself is allowed too."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return may_connect(address.ipv4_mapped)
-        if address.sixtofour or address.teredo or address in _TRANSLATED:
-            return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return may_connect(address.ipv4_mapped)
     if settings.WEBHOOKS_TO_THIS_MACHINE and address.is_loopback:
         return True
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in _PUBLIC_V6 or address.sixtofour or address.teredo
+    ):
+        return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in _NEVER)
 
 
-def vetted(host: str, port: int) -> str:
+def vetted(host: str, port: int, *, within: float = SECONDS) -> str:
     """Return the one address of this name to connect to.
 
     :raises NotOutside: when any of its addresses is not public
-    :raises OSError: when the name has none
+    :raises OSError: when the name has none, or is not found within so many seconds
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = _resolved(host, port, within)
     for address in addresses:
         if not may_connect(ipaddress.ip_address(address.partition("%")[0])):
             raise NotOutside(host)
     return addresses[0]
+
+
+def _resolved(host: str, port: int, within: float) -> list[str]:
+    """Ask for the addresses of a name, in a thread of its own: the resolver itself knows no bound."""
+    found: list[str] = []
+    failed: list[OSError] = []
+
+    def ask() -> None:
+        try:
+            found.extend(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            failed.append(OSError(str(error)))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(within)
+    if not found:
+        raise failed[0] if failed else TimeoutError("the name was not found in time")
+    return found
 
 
 class _Bounded(httpcore.NetworkStream):
@@ -100,7 +121,7 @@ class _Vetted(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the address that was judged."""
-        address = vetted(host, port)
+        address = vetted(host, port, within=max(0.0, self._end - time.monotonic()))
         left = self._end - time.monotonic()
         if left <= 0:
             raise httpcore.ConnectTimeout("out of time")
