@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import filing, pages
+from complaints.views import filing, lookup, pages
 
 app_name = "complaints"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("enter/", pages.enter, name="enter"),
     path("mine/", pages.mine, name="mine"),
     path("track/", pages.track, name="track"),
+    path("sellers/", lookup.sellers, name="sellers"),
 ]

@@ -53,6 +53,8 @@ VAR = Path(os.environ.get("MICROGUARD_VAR", BASE_DIR / "var"))
 HELP_PHONE = os.environ.get("MICROGUARD_HELP_PHONE") or "0000-123456"
 # The name under which letters go out.
 OPERATOR_NAME = os.environ.get("MICROGUARD_OPERATOR_NAME") or "MicroGuard"
+# Sellers can be looked up once the operator names the legal review that allows it; in the demo they can.
+PUBLIC_RECORD_REVIEW = os.environ.get("MICROGUARD_PUBLIC_RECORD_REVIEW") or ("demo" if DEMO else "")
 # Webhooks go to public addresses; the demo's platform listens on this machine.
 WEBHOOKS_TO_THIS_MACHINE = DEMO
 # Text messages go out as e-mail to <phone>@<gateway>: the operator's provider turns them into SMS.

@@ -4,6 +4,7 @@ import html
 import re
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.test import Client
 
@@ -11,6 +12,7 @@ from complaints.models import Complaint
 from complaints.views.drafts import COOKIE
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.middleware import PROVEN_PHONE
+from microguard.accounts.models import User
 from microguard.notifications.models import Dispatch
 from tests.cases import STORY
 from tests.people import ZHANG_PHONE
@@ -36,6 +38,14 @@ def a_browser(*, phone: str = "", draft: Complaint | None = None) -> Client:
         session.save()
     if draft is not None:
         browser.cookies[COOKIE] = signing.get_cookie_signer(salt=COOKIE).sign(str(draft.draft_key))
+    return browser
+
+
+def at_desk(user: User) -> Client:
+    """A browser in which this person has signed in with a second factor."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return browser
 
 

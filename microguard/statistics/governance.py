@@ -71,11 +71,11 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
         Remedy(
             "info",
             _("Awareness of consumers"),
-            _("Plain words say what to ask for, which proof to keep and where else to turn."),
+            _("Look a seller up before paying; plain words say what to ask for and which proof to keep."),
             figures["filed"],
             f"{stats}#filed",
-            _("File a complaint"),
-            reverse("complaints:file"),
+            _("Check a seller"),
+            reverse("complaints:sellers"),
         ),
     ]
 

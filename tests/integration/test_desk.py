@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -48,6 +47,7 @@ from tests.cases import (
 )
 from tests.clock import MONDAY_MORNING, MONDAY_NOON
 from tests.people import Office, chen, zhang
+from tests.visitors import at_desk
 
 DAY = "/en/desk/"
 PHONE_PAGE = "/en/desk/complaints/complaint/phone/"
@@ -71,14 +71,6 @@ CAKE = {
 @pytest.fixture(autouse=True)
 def _monday_noon(clock_at: Callable[[datetime], None]) -> None:
     clock_at(MONDAY_NOON)
-
-
-def at_desk(user: User) -> Client:
-    """A browser in which this person has signed in with a second factor."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 def workbench_of(complaint: Complaint, part: str = "change/") -> str:

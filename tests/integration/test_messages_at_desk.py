@@ -5,17 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from microguard.accounts.models import User
 from microguard.events.models import Event
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.models import Attempt, Circuit, Dispatch, Endpoint, Letter
 from tests.cases import an_open_dispute
 from tests.clock import MONDAY_MORNING, MONDAY_NOON
 from tests.people import Office
+from tests.visitors import at_desk
 
 DAY = "/en/desk/"
 MESSAGES = "/en/desk/notifications/dispatch/"
@@ -25,14 +24,6 @@ OFFICES = "/en/desk/jurisdictions/office/"
 @pytest.fixture(autouse=True)
 def _monday_noon(clock_at: Callable[[datetime], None]) -> None:
     clock_at(MONDAY_NOON)
-
-
-def at_desk(user: User) -> Client:
-    """A browser in which this person has signed in with a second factor."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return browser
 
 
 @pytest.fixture

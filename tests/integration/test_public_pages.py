@@ -171,7 +171,7 @@ def test_the_five_remedies_each_have_a_figure_its_definition_and_a_way_on(client
         ("/stats/#resolved", "/stats/"),
         ("/stats/#decided-in-time", "/reg/"),
         ("/stats/#answered-in-time", "/help/#link"),
-        ("/stats/#filed", "/file/"),
+        ("/stats/#filed", "/sellers/"),
     ]
     assert [remedy.figure.value for remedy in page.context["remedies"]] == ["21", "100%", "100%", "0", "30"]
     stats = client.get("/stats/").text
@@ -254,8 +254,8 @@ def test_in_large_print_home_has_four_ways_and_a_warning(client: Client, db: Non
 
     assert re.findall(r'class="task[^"]*" href="([^"]+)"', page.text) == [
         "/file/",
+        "/sellers/",
         "/track/",
-        "/help/#link",
         f"tel:{project.HELP_PHONE}",
     ]
     assert "打电话帮我填" in page.text

@@ -16,22 +16,22 @@ GROUND, INK = "#e4e7e5", "#1a1d1b"
 
 @dataclass(frozen=True)
 class Shot:
-    """One page as it was photographed, and its address."""
+    """One page as it was photographed, and what stands below it: its address and its reader."""
 
     png: bytes
-    path: str
+    title: str
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the shots of one width lie on a sheet: pages in a row, and the box that each is scaled and cut to."""
+    """How the shots of one size lie on a sheet: pages in a row, and the size to which each is scaled."""
 
     columns: int
     width: int
     height: int
 
 
-PHONE_SHEET = Layout(columns=7, width=300, height=760)
+PHONE_SHEET = Layout(columns=8, width=300, height=760)
 DESK_SHEET = Layout(columns=3, width=640, height=480)
 
 
@@ -40,10 +40,9 @@ def keep(picture: Image.Image, path: Path) -> None:
     picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
-def opened(shot: Shot, *, tallest: int) -> Image.Image:
-    """Return a shot as a picture, cut where more of the same follows."""
-    picture = Image.open(io.BytesIO(shot.png)).convert("RGB")
-    return picture.crop((0, 0, picture.width, min(picture.height, tallest)))
+def opened(shot: Shot) -> Image.Image:
+    """Return a shot as a picture."""
+    return Image.open(io.BytesIO(shot.png)).convert("RGB")
 
 
 def sheet(shots: Sequence[Shot], layout: Layout) -> Image.Image:
@@ -58,12 +57,9 @@ def sheet(shots: Sequence[Shot], layout: Layout) -> Image.Image:
         left = GAP + place % columns * cell_width
         top = GAP + place // columns * cell_height
         ground.paste(_scaled(shot, layout), (left, top))
-        draw.text((left, top + layout.height + 2), shot.path, fill=INK, font=font)
+        draw.text((left, top + layout.height + 2), shot.title, fill=INK, font=font)
     return ground
 
 
 def _scaled(shot: Shot, layout: Layout) -> Image.Image:
-    picture = Image.open(io.BytesIO(shot.png)).convert("RGB")
-    ratio = layout.width / picture.width
-    picture = picture.resize((layout.width, round(picture.height * ratio)), Image.Resampling.LANCZOS)
-    return picture.crop((0, 0, layout.width, min(picture.height, layout.height)))
+    return opened(shot).resize((layout.width, layout.height), Image.Resampling.LANCZOS)

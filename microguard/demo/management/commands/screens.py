@@ -17,11 +17,10 @@ from microguard.notifications.letters import typeface
 
 FOLDER = settings.BASE_DIR / "docs" / "screens"
 SIZES: tuple[tuple[Any, Layout], ...] = (
-    ({"width": 375, "height": 667}, PHONE_SHEET),
-    ({"width": 1280, "height": 800}, DESK_SHEET),
+    ({"width": 375, "height": 950}, PHONE_SHEET),
+    ({"width": 1280, "height": 960}, DESK_SHEET),
 )
 LANGUAGES = (("zh", ""), ("en", "/en"))
-TALLEST = 1000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{typeface}</dir><cachedir>{cache}</cachedir>
@@ -34,7 +33,9 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
     offered, mediated, agreed = (f"/c/{number}" for number in (scenes.offered, scenes.mediated, scenes.agreed))
     steps = ("seller", "deal", "problem", "want", "evidence", "you", "check")
     return {
-        "public": [("", path) for path in ("/", "/governance/", "/stats/", "/rules/", "/help/", "/track/")]
+        "public": [
+            ("", path) for path in ("/", "/sellers/", "/governance/", "/stats/", "/rules/", "/help/", "/track/")
+        ]
         + [("care", "/")],
         "filing": [("filer", f"/file/{step}/") for step in steps],
         "buyer": [
@@ -116,7 +117,7 @@ class Command(BaseCommand):
                         keep(sheet(shots, layout), FOLDER / f"{name}-{size['width']}-{language}.png")
             for language, prefix in LANGUAGES:
                 shot = camera.shot("", "/governance/", SIZES[1][0], prefix)
-                keep(opened(shot, tallest=TALLEST), FOLDER / f"governance-1280-{language}.png")
+                keep(opened(shot), FOLDER / f"governance-1280-{language}.png")
             chromium.close()
         self.stdout.write(f'{{"folder": "{FOLDER.relative_to(settings.BASE_DIR)}"}}')
 
@@ -142,13 +143,13 @@ class Camera:
         answer = page.goto(prefix + path)
         if answer is None or answer.status >= 400:
             raise CommandError(f"{path} as {role or 'visitor'} answered {answer.status if answer else 'nothing'}")
-        shown = re.sub(r"/r/[\w-]+/", "/r/…/", prefix + path)
-        return Shot(page.screenshot(full_page=True), shown)
+        shown = re.sub(r"/r/[\w-]+/", "/r/…/", (prefix + path).partition("?")[0])
+        return Shot(page.screenshot(), f"{shown} {role}".strip())
 
     def turn(self, name: str, role: str, path: str) -> None:
         """Keep a picture of a turn of the one case, on a phone, in Chinese."""
         shot = self.shot(role, path, SIZES[0][0], "")
-        keep(opened(shot, tallest=TALLEST), FOLDER / f"{name}.png")
+        keep(opened(shot), FOLDER / f"{name}.png")
 
     def _seat(self, role: str, size: Any) -> Any:
         """Return a page whose cookies are this role's; opened once for each size."""
