@@ -123,10 +123,10 @@ def share(share: Share) -> tuple[str, str]:
     """Return a percentage and its n / N, or the counts alone where there are too few for a rate."""
     if share.whole < SMALLEST_COUNT:
         return count(share.whole), _too_few()
-    if share.whole < SMALLEST_BASE or 0 < share.part < SMALLEST_COUNT:
+    if share.whole < SMALLEST_BASE:
         return f"{count(share.part)} / {share.whole:,}", _too_few()
     percent = (200 * share.part + share.whole) // (2 * share.whole)
-    return f"{percent}%", f"{share.part:,} / {share.whole:,}"
+    return f"{percent}%", f"{count(share.part)} / {share.whole:,}"
 
 
 def _median(closings: Closings) -> tuple[str, str]:

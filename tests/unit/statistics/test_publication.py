@@ -42,7 +42,7 @@ def test_a_number_below_five_is_not_told(number: int, words: str) -> None:
         (3, 5, ("fewer than 5 / 5", TOO_FEW)),
         (25, 29, ("25 / 29", TOO_FEW)),
         (25, 30, ("83%", "25 / 30")),
-        (1, 200, ("1%", "1 / 200")),
+        (1, 200, ("1%", "fewer than 5 / 200")),
         (1234, 1234, ("100%", "1,234 / 1,234")),
     ],
 )
