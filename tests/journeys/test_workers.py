@@ -237,3 +237,5 @@ def test_a_database_that_drops_its_sessions_holds_nobody_up(town: Office, sink: 
 
     texts = messages(20)
     wait_for(lambda: set(texts) <= set(ids_by_text(sink)), "the messages", 15)
+
+    assert [len(ids_by_text(sink)[text]) for text in texts] == [1] * 20

@@ -45,6 +45,8 @@ def test_nothing_is_done_twice(checkout: Path, monkeypatch: pytest.MonkeyPatch) 
 
     call(checkout, monkeypatch)
 
+    assert [path.name for path in binaries.iterdir()] == ["python"]
+
 
 def test_pip_steps_in_when_uv_fails(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
