@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "microguard.core",
     "microguard.jurisdictions",
+    "microguard.law",
     "microguard.accounts",
     "microguard.events",
     "microguard.deadlines",

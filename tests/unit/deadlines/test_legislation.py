@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from microguard.deadlines.legislation import (
-    LegislationError,
     NoRuleInForce,
     RuleVersion,
     UnknownOperator,
@@ -15,6 +14,7 @@ from microguard.deadlines.legislation import (
     legislation,
     load_legislation,
 )
+from microguard.law.reading import LawDataError
 
 MONDAY_IN_NOVEMBER = date(2026, 11, 23)
 
@@ -177,7 +177,7 @@ def test_a_statutory_clock_can_be_cited_in_both_languages() -> None:
     ("before", "after", "sentence"),
     [
         ("value = 2", "value = ", "law.toml: this is not TOML"),
-        ("[[rule]]", "[[clock]]", "law.toml: a file of legislation holds [[rule]] entries"),
+        ("[[rule]]", "[[clock]]", "law.toml: this file holds [[rule]] entries"),
         ("value = 2", "value = 0", "law.toml, entry 1 (first.contact): value is 0, not a whole number above"),
         ("value = 2", "value = -2", "(first.contact): value is -2"),
         ("value = 2", "value = true", "(first.contact): value is True"),
@@ -234,7 +234,7 @@ def test_a_malformed_entry_is_refused_with_one_sentence(
     assert before in TWO_VERSIONS
     (tmp_path / "law.toml").write_text(TWO_VERSIONS.replace(before, after, 1), encoding="utf-8")
 
-    with pytest.raises(LegislationError) as refusal:
+    with pytest.raises(LawDataError) as refusal:
         load_legislation(tmp_path)
 
     assert sentence in str(refusal.value)
@@ -246,7 +246,7 @@ def test_two_versions_that_overlap_are_refused_even_across_files(tmp_path: Path)
     (tmp_path / "a.toml").write_text(TWO_VERSIONS, encoding="utf-8")
     (tmp_path / "b.toml").write_text(later.split('[[rule]]\nkey = "complaint')[0], encoding="utf-8")
 
-    with pytest.raises(LegislationError) as refusal:
+    with pytest.raises(LawDataError) as refusal:
         load_legislation(tmp_path)
 
     assert str(refusal.value) == (
@@ -266,5 +266,5 @@ def test_versions_that_meet_do_not_overlap(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_legislation_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LegislationError, match="there is no legislation here"):
+    with pytest.raises(LawDataError, match="there is no legislation here"):
         load_legislation(tmp_path)

@@ -1,0 +1,10 @@
+"""Django app of the law as data beyond clocks: rights, routes, duties, and the pages made from them."""
+
+from django.apps import AppConfig
+
+
+class LawConfig(AppConfig):
+    """The law is read from files and checked at the start; no row of the database holds it."""
+
+    name = "microguard.law"
+    label = "law"
