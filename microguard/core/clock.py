@@ -32,6 +32,11 @@ def _ask(question: str) -> datetime:
     return instant.astimezone(CHINA)
 
 
+def machine_day() -> date:
+    """Return today in China by this machine's clock: only for commands that must work without a server."""
+    return datetime.now(CHINA).date()
+
+
 def day_of(at: datetime) -> date:
     """Return the calendar day in China on which the instant falls."""
     return at.astimezone(CHINA).date()
