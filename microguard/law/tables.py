@@ -183,8 +183,10 @@ class Tables:
     def first_day(self) -> date:
         """The day from which every question and number has a version."""
         first: dict[str, date] = {}
-        for item in (*self.questions, *self.numbers):
-            first[item.key] = min(first.get(item.key, date.max), item.in_force_from)
+        for key, day in [(item.key, item.in_force_from) for item in self.questions] + [
+            (number.key, number.in_force_from) for number in self.numbers
+        ]:
+            first[key] = min(first.get(key, date.max), day)
         return max(first.values())
 
     def _read_text(self, entry: Entry) -> None:
