@@ -165,6 +165,12 @@ def test_an_article_is_cited_in_both_languages(key: str, zh: str, en: str) -> No
     assert instruments().called(key) == (zh, en)
 
 
+def test_what_was_only_recalled_is_known_to_be_recalled() -> None:
+    assert instruments().was_read("CRPL-55-1")
+    assert not instruments().was_read("CRPL-49")
+    assert not instruments().was_read("CL-266")
+
+
 @pytest.mark.parametrize("key", ["XYZ-1", "CC", "CC-1-2-3", "CC-A", ""])
 def test_an_unknown_article_is_known_to_be_unknown(key: str) -> None:
     assert key not in instruments()
