@@ -70,7 +70,7 @@ class Articles:
         return split[0]
 
     def was_read(self, article: str) -> bool:
-        """Whether the text of the article was read, and not only recalled.  :raises KeyError: for an unknown one"""
+        """Whether the text of the article was read, not only recalled.  :raises KeyError: for an unknown one"""
         split = self._split(article)
         if split is None:
             raise KeyError(article)
