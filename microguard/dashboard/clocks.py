@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from microguard.deadlines.legislation import version_of
 from microguard.deadlines.models import Deadline
-from microguard.deadlines.wording import provision_of, title_of, version_of
+from microguard.deadlines.wording import provision_of, title_of
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 
-from microguard.deadlines.legislation import RuleVersion, Unit, legislation
+from microguard.deadlines.legislation import RuleVersion, Unit, legislation, version_of
 
 # In the order in which a case meets them, by the first word of the key; others follow.
 COURSE_OF_A_CASE = (
     *("safety", "first", "complaint", "respondent", "platform", "negotiation", "mediation", "mediator"),
     *("proposal", "settlement", "termination", "judicial_confirmation", "case", "clue"),
 )
-
-
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, RuleVersion]:
-    return {version.id: version for version in legislation().every_version()}
-
-
-def version_of(rule_version: str) -> RuleVersion | None:
-    """Return the version that a deadline names, or None when it is no longer known."""
-    return _versions().get(rule_version)
 
 
 def title_of(rule_version: str) -> str:
