@@ -72,6 +72,12 @@ def compute(
     return Term(last, rolled, datetime.combine(rolled + ONE_DAY, time.min, CHINA), not official)
 
 
+def agreed(ends_at: datetime) -> Term:
+    """Return the term that ends at this instant, as agreed or as another end demands."""
+    last = (ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+    return Term(last, last, ends_at, provisional=False)
+
+
 def _instant(started: date | datetime) -> datetime:
     """Return the instant in China at which the term starts."""
     if not isinstance(started, datetime):
