@@ -27,6 +27,7 @@ BATCH = 500
 MOST_FOLLOWED = 20
 OPEN = Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True)
 STOPPED = Q(Exists(Suspension.objects.filter(deadline=OuterRef("pk"), until_date__isnull=True)))
+RUNNING = OPEN & ~STOPPED  # open clocks whose end is known
 
 
 class Case(Protocol):
@@ -83,13 +84,13 @@ def reckon(
 
 
 def open_deadlines(case: Case) -> QuerySet[Deadline]:
-    """Return the clocks of the case that still run, the most pressing first."""
+    """Return the clocks of the case that have not ended, the most pressing first."""
     return Deadline.objects.filter(OPEN, case_id=case.case_id).order_by("due_at", "id")
 
 
 def due(rule: str, case: Case, *, subject: str = "") -> datetime | None:
-    """Return the end of the running clock of this rule, or None."""
-    running = open_deadlines(case).filter(rule=rule, subject=subject or case.chain).first()
+    """Return the end of the running clock of this rule, or None, also while it stands still."""
+    running = open_deadlines(case).filter(RUNNING, rule=rule, subject=subject or case.chain).first()
     return running.due_at if running else None
 
 
@@ -161,22 +162,21 @@ def _lapse(late: Sequence[Deadline], at: datetime) -> None:
     Deadline.objects.filter(pk__in=[deadline.pk for deadline in late]).update(lapsed_at=at)
     for deadline in late:
         deadline.lapsed_at = at
-    events.record_all(
-        [Fact(f"{deadline.rule}.lapsed", deadline, _told(deadline)) for deadline in late], by=SYSTEM, at=at
-    )
+    facts = [
+        Fact(
+            f"{deadline.rule}.lapsed",
+            deadline,
+            due_at=deadline.due_at.isoformat(),
+            rule_version=deadline.rule_version,
+            clock_of=deadline.subject,
+        )
+        for deadline in late
+    ]
+    events.record_all(facts, by=SYSTEM, at=at)
     for deadline in late:
         consequence = consequence_of(deadline.rule)
         if consequence:
             consequence(deadline, at)
-
-
-def _told(deadline: Deadline) -> dict[str, Any]:
-    """Return what a fact about a clock says."""
-    return {
-        "due_at": deadline.due_at.isoformat(),
-        "rule_version": deadline.rule_version,
-        "clock_of": deadline.subject,
-    }
 
 
 def lapse_next(*, at: datetime) -> bool:
@@ -186,7 +186,7 @@ def lapse_next(*, at: datetime) -> bool:
     consequence fails is tried again later and holds up no other.
     """
     alarming = Q(due_at__lte=at, provisional=True, basis=Deadline.Basis.STATUTORY, alarmed_at__isnull=True)
-    ended = Deadline.objects.filter(OPEN, _waiting(at), lapsing(at) | (alarming & ~STOPPED))
+    ended = Deadline.objects.filter(RUNNING, _waiting(at), lapsing(at) | alarming)
     with transaction.atomic():
         claimed = _claim(ended.order_by("due_at", "id"))
         _each_or_later(_alarm, [deadline for deadline in claimed if _only_alarms(deadline)], at)
@@ -199,7 +199,7 @@ def warn_next(*, at: datetime) -> bool:
 
     Each is raised once, and none for a clock that has ended or stands still.
     """
-    running = Deadline.objects.filter(OPEN, _waiting(at), ~STOPPED, due_at__gt=at, alarm_days__isnull=False)
+    running = Deadline.objects.filter(RUNNING, _waiting(at), due_at__gt=at, alarm_days__isnull=False)
     soon = running.alias(alarm_date=ALARM_DATE).filter(alarm_date__lte=clock.day_of(at))
     with transaction.atomic():
         claimed = _claim(soon.order_by("alarm_date", "id"))
@@ -240,7 +240,7 @@ def _each_or_later(
 
 def _alarm(ended: Sequence[Deadline], at: datetime) -> None:
     Deadline.objects.filter(pk__in=[deadline.pk for deadline in ended]).update(alarmed_at=at)
-    facts = [Fact("deadline.provisional_end", deadline, {"rule": deadline.rule}) for deadline in ended]
+    facts = [Fact("deadline.provisional_end", deadline, rule=deadline.rule) for deadline in ended]
     events.record_all(facts, by=SYSTEM, at=at)
 
 
@@ -250,7 +250,14 @@ def _warn(ending: Sequence[Deadline], at: datetime) -> None:
         last_day, version = deadline.due_strict_date, version_for(deadline)
         # After an outage several may be due: only the last one is still true.
         due = [days for days in version.alarm_days_before if last_day - timedelta(days=days) <= today]
-        facts.append(Fact(f"{deadline.rule}.ending", deadline, {**_told(deadline), "days_before": min(due)}))
+        fact = Fact(
+            f"{deadline.rule}.ending",
+            deadline,
+            due_at=deadline.due_at.isoformat(),
+            days_before=min(due),
+            clock_of=deadline.subject,
+        )
+        facts.append(fact)
         deadline.alarm_days = next_alarm(version, last_day, today)
     Deadline.objects.bulk_update(ending, ["alarm_days"])
     events.record_all(facts, by=SYSTEM, at=at)

@@ -67,7 +67,7 @@ def suspend(
     suspension: Suspension = Suspension.objects.create(
         deadline=deadline, reason=reason, since_date=since, started_at=at, started_by=by.reference
     )
-    events.record(f"{rule}.suspended", case, by=by, at=at, reason=reason, since=since.isoformat())
+    events.record(f"{rule}.suspended", case, by=by, at=at, ground=reason, since=since.isoformat())
     return suspension
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from microguard.deadlines.legislation import RuleVersion, Unit, legislation, version_of
 
@@ -18,6 +19,11 @@ def title_of(rule_version: str) -> str:
     """Return the title of a rule version in the reader's language; its own name when it is no longer known."""
     version = version_of(rule_version)
     return version.title.in_language(get_language()) if version else rule_version.partition("@")[0]
+
+
+def reason_in_words(code: str) -> str | Promise:
+    """Return why a clock may stand still, in words."""
+    return {"appraisal": gettext_lazy("An appraisal or test of the goods is being made")}[code]
 
 
 def provision_of(version: RuleVersion) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 
@@ -25,12 +25,11 @@ class Chained(Protocol):
     def chain(self) -> str: ...
 
 
-class Fact(NamedTuple):
+class Fact:
     """Something to record of a thing; only ids and codes belong into `facts`."""
 
-    name: str
-    subject: Chained
-    facts: dict[str, Any]
+    def __init__(self, name: str, subject: Chained, **facts: Any) -> None:
+        self.name, self.chain, self.facts = name, subject.chain, facts
 
 
 def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any) -> Event:
@@ -39,20 +38,19 @@ def record(name: str, subject: Chained, *, by: Actor, at: datetime, **facts: Any
     Only ids and codes belong into `facts`. The chain is locked until the transaction ends, so numbers
     have no gap and two writers of one case wait for each other, never for another case.
     """
-    return record_all([Fact(name, subject, facts)], by=by, at=at)[0]
+    return record_all([Fact(name, subject, **facts)], by=by, at=at)[0]
 
 
 def record_all(happened: Sequence[Fact], *, by: Actor, at: datetime) -> list[Event]:
     """Append facts, each to the chain of its subject and in this order, in as many statements as for one."""
-    chains = {fact.subject.chain for fact in happened}
+    chains = {fact.chain for fact in happened}
     hold(*chains)
     ends = _ends_of(chains)
     appended = []
     for fact in happened:
-        chain = fact.subject.chain
-        number, previous = ends.get(chain, (0, GENESIS))
+        number, previous = ends.get(fact.chain, (0, GENESIS))
         sealed = seal(
-            chain=chain,
+            chain=fact.chain,
             number=number + 1,
             name=fact.name,
             actor=by.reference,
@@ -60,7 +58,7 @@ def record_all(happened: Sequence[Fact], *, by: Actor, at: datetime) -> list[Eve
             facts=fact.facts,
             previous=previous,
         )
-        ends[chain] = (number + 1, sealed["digest"])
+        ends[fact.chain] = (number + 1, sealed["digest"])
         appended.append(Event(**sealed))
     Event.objects.bulk_create(appended)
     Delivery.objects.bulk_create(

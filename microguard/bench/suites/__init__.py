@@ -11,6 +11,7 @@ SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "filing": filing.race,
     "case_page": pages.case_page,
     "docket": pages.docket,
-    "sweep": sweep.race,
+    "sweep": sweep.of("sweep", 1_000),
+    "sweep_tenfold": sweep.of("sweep_tenfold", 10_000),
     "csv": csv.race,
 }

@@ -250,7 +250,8 @@ def test_two_versions_that_overlap_are_refused_even_across_files(tmp_path: Path)
         load_legislation(tmp_path)
 
     assert str(refusal.value) == (
-        "b.toml, entry 1 (first.contact): overlaps with first.contact@2020-01-01/consumer_association."
+        "b.toml, entry 1 (first.contact): overlaps with a.toml, entry 1 (first.contact)"
+        " (first.contact@2020-01-01/consumer_association)."
     )
 
 
