@@ -179,8 +179,8 @@ def _lapse(late: Sequence[Deadline], at: datetime) -> None:
             consequence(deadline, at)
 
 
-def lapse_next(*, at: datetime) -> bool:
-    """Lapse (or alarm) the clocks that ran out first, in one short transaction; False when none is left to do.
+def lapse_next(*, at: datetime) -> int:
+    """Lapse (or alarm) the clocks that ran out first, in one short transaction; return how many, 0 for none left.
 
     Cases that somebody holds are left out: an action there has caught up with its clocks itself. A clock whose
     consequence fails is tried again later and holds up no other.
@@ -189,13 +189,15 @@ def lapse_next(*, at: datetime) -> bool:
     ended = Deadline.objects.filter(RUNNING, _waiting(at), lapsing(at) | alarming)
     with transaction.atomic():
         claimed = _claim(ended.order_by("due_at", "id"))
-        _each_or_later(_alarm, [deadline for deadline in claimed if _only_alarms(deadline)], at)
-        _each_or_later(_lapse, _together(deadline for deadline in claimed if not _only_alarms(deadline)), at)
-    return bool(claimed)
+        only = [deadline for deadline in claimed if _only_alarms(deadline)]
+        late = _together(deadline for deadline in claimed if not _only_alarms(deadline))
+        _each_or_later(_alarm, only, at)
+        _each_or_later(_lapse, late, at)
+    return len(only) + len(late)
 
 
-def warn_next(*, at: datetime) -> bool:
-    """Raise the alarms that the law data wants some days before an end; False when none is left to do.
+def warn_next(*, at: datetime) -> int:
+    """Raise alarms that the law data wants some days before an end; return how many, 0 for none left.
 
     Each is raised once, and none for a clock that has ended or stands still.
     """
@@ -204,7 +206,7 @@ def warn_next(*, at: datetime) -> bool:
     with transaction.atomic():
         claimed = _claim(soon.order_by("alarm_date", "id"))
         _each_or_later(_warn, claimed, at)
-    return bool(claimed)
+    return len(claimed)
 
 
 def _waiting(at: datetime) -> Q:

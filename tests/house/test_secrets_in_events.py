@@ -122,6 +122,10 @@ def test_no_fact_is_taken_from_a_column_that_holds_what_people_wrote() -> None:
     assert taken == set()
 
 
-@pytest.mark.parametrize(("place", "call"), RECORDED, ids=[place for place, _call in RECORDED])
+# A Fact is handed to record_all, which says it for all of them.
+SAYING = [(place, call) for place, call in RECORDED if ast.unparse(call.func) != "Fact"]
+
+
+@pytest.mark.parametrize(("place", "call"), SAYING, ids=[place for place, _call in SAYING])
 def test_every_recording_says_by_whom_and_when(place: str, call: ast.Call) -> None:
     assert {keyword.arg for keyword in call.keywords} >= ARGUMENTS
