@@ -5,13 +5,14 @@ from datetime import datetime
 
 from microguard.bench.people import Office
 from microguard.bench.rounds import Race
-from microguard.bench.suites import csv, filing, pages, sweep
+from microguard.bench.suites import csv, filing, pages, sweep, terms
 
 SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "filing": filing.race,
     "case_page": pages.case_page,
     "docket": pages.docket,
-    "sweep": sweep.of("sweep", 1_000),
-    "sweep_tenfold": sweep.of("sweep_tenfold", 10_000),
+    "sweep": sweep.of("sweep", each=1),
+    "sweep_tenfold": sweep.of("sweep_tenfold", each=10),
     "csv": csv.race,
+    "terms": terms.race,
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import cycle, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from microguard.events.subscriptions import subscribers
 
 RULE = "first.contact"
 LAPSED = f"{RULE}.lapsed"
+MOST = 1_000
 AT_ONCE = """
 WITH lapsed AS (
     UPDATE deadlines_deadline SET lapsed_at = %(at)s
@@ -36,12 +36,12 @@ SELECT facts.id, subscriber, %(at)s, 0, '' FROM facts, unnest(%(subscribers)s::t
 """
 
 
-def of(name: str, clocks: int) -> Callable[[Office, datetime], Race]:
-    """Return the suite of so many clocks that ran out an hour ago."""
+def of(name: str, each: int) -> Callable[[Office, datetime], Race]:
+    """Return the suite of so many clocks each in a thousand decided cases, or in as many as there are."""
 
     def suite(office: Office, at: datetime) -> Race:
         decided = Complaint.objects.filter(state=State.ACCEPTED).order_by("pk").values_list("pk", flat=True)
-        return race(name, list(islice(cycle(decided), clocks)), at)
+        return race(name, list(decided[:MOST]) * each, at)
 
     return suite
 
