@@ -188,7 +188,7 @@ def cases(draw: st.DrawFn) -> Case:
     day = draw(st.dates(date(2020, 1, 1), date(2028, 12, 31)))
     hour, minute = draw(st.integers(0, 23)), draw(st.sampled_from((0, 15, 30, 45)))
     spans: list[Suspension] = []
-    first = day + ONE_DAY * draw(st.integers(-20, 60))
+    first = day + ONE_DAY * draw(st.integers(-20, 15 if unit is Unit.HOURS else 60))
     for length, gap in draw(st.lists(st.tuples(st.integers(1, 25), st.integers(0, 30)), max_size=3)):
         spans.append((first, first + ONE_DAY * length))
         first += ONE_DAY * (length + gap)
