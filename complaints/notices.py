@@ -17,7 +17,7 @@ from microguard.core import masking
 from microguard.core.clock import CHINA
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import due_day
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import RUNNING
 from microguard.deadlines.models import Deadline
 from microguard.events.models import Event
 from microguard.jurisdictions.divisions import scope_of
@@ -92,7 +92,9 @@ def place_of_deal(complaint: Complaint) -> str:
 
 def due_of(complaint: Complaint, rule: str) -> str:
     """Return the last day of the running term of this rule, in words, or ""."""
-    due = Deadline.objects.filter(OPEN, case_id=complaint.pk, rule=rule).values_list("due_at", flat=True).first()
+    due = (
+        Deadline.objects.filter(RUNNING, case_id=complaint.pk, rule=rule).values_list("due_at", flat=True).first()
+    )
     return due_day(due) if due else ""
 
 
@@ -159,7 +161,9 @@ def masked_mentions(complaint: Complaint) -> list[str]:
 
 def next_due(complaint: Complaint) -> str | None:
     """Return the instant at which the next term of the case ends, in ISO form."""
-    due = Deadline.objects.filter(OPEN, case_id=complaint.pk).order_by("due_at").values_list("due_at", flat=True)
+    due = (
+        Deadline.objects.filter(RUNNING, case_id=complaint.pk).order_by("due_at").values_list("due_at", flat=True)
+    )
     first = due.first()
     return first.astimezone(CHINA).isoformat() if first else None
 

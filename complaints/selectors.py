@@ -13,7 +13,7 @@ from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
 
 
@@ -93,7 +93,7 @@ def complainants_of(handle: str, *, at: datetime) -> int:
 
 def undecided(*, at: datetime) -> QuerySet[Complaint]:
     """Return the complaints that wait for a decision, the most pressing first."""
-    next_due = Deadline.objects.filter(OPEN, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    next_due = Deadline.objects.filter(RUNNING, case_id=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     waiting: QuerySet[Complaint] = Complaint.objects.filter(
         state__in=(State.FILED, State.NEEDS_INFORMATION, State.TRACING_SELLER)
     )
@@ -101,7 +101,7 @@ def undecided(*, at: datetime) -> QuerySet[Complaint]:
 
 
 def next_steps(complaint: Complaint) -> list[Deadline]:
-    """Return the running clocks that tell the complainant by when something will have happened, soonest first."""
+    """Return the open clocks that tell the complainant by when something will have happened, soonest first."""
     shown = (
         "first.contact",
         "complaint.acceptance",
@@ -109,4 +109,5 @@ def next_steps(complaint: Complaint) -> list[Deadline]:
         "respondent.answer",
         "mediation.term",
     )
-    return list(Deadline.objects.filter(OPEN, case_id=complaint.pk, rule__in=shown).order_by("due_at", "id"))
+    found = Deadline.objects.filter(OPEN, case_id=complaint.pk, rule__in=shown).prefetch_related("suspensions")
+    return list(found.order_by("due_at", "id"))

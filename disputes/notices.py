@@ -60,6 +60,11 @@ def mediator(event: Event) -> Iterable[Recipient]:
         yield by_mail(assignment.mediator)
 
 
+def handler(event: Event) -> Iterable[Recipient]:
+    """Who has the case in hand: its mediator; until one is named, its officer."""
+    return list(mediator(event)) or officers(event)
+
+
 def facts(event: Event) -> dict[str, Any]:
     """Return everything that a notice about a dispute may mention."""
     dispute = dispute_of(event)
@@ -72,6 +77,7 @@ def facts(event: Event) -> dict[str, Any]:
         "amount": yuan(complaint.amount_fen or 0),
         "answer_due": due_of(complaint, "respondent.answer"),
         "consent_due": due_of(complaint, "mediation.consent"),
+        "term_due": due_of(complaint, "mediation.term"),
         "payment_due": due_of(complaint, "settlement.performance"),
         "outcome": dispute.get_outcome_display(),
         "note": dispute.closing_note,
@@ -140,6 +146,10 @@ _tell("mediation.consent.lapsed", "officers", officers)
 _tell("mediator.assigned", "mediator", mediator)
 _tell("mediator.declared", "other_party", other_party)
 _tell("mediator.declaration.lapsed", "supervisors", supervisors)
+_tell("mediation.term.suspended", "other_party", other_party)
+_tell("mediation.term.resumed", "other_party", other_party, "term_due")
+_tell("mediation.term.ending", "handler", handler, "term_due")
+_tell("mediation.term.ending", "supervisors", supervisors, "term_due")
 _tell("mediation.term.lapsed", "supervisors", supervisors)
 _tell("message.posted", "other_party", other_party)
 _tell("proposal.made", "other_party", other_party)
@@ -175,6 +185,7 @@ for audience, everyone, told, context in (
 no_notice("respondent.invited", because="it says that the seller has been told")
 no_notice("respondent.identified", because="the answer follows")
 no_notice("negotiation.term.lapsed", because="mediation is offered in the same breath")
+no_notice("negotiation.term.extended", because="both sides agreed to it")
 no_notice("mediation.consented", because="mediation begins with the mediator's name")
 no_notice("mediation.begun", because="the mediator writes")
 no_notice("mediator.objection.lapsed", because="the mediator stays")

@@ -1,7 +1,7 @@
 """Reading a case as one reader may see it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -13,7 +13,7 @@ from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import OPEN, STOPPED
 from microguard.deadlines.models import Deadline
 
 
@@ -77,6 +77,12 @@ def reconsidering_until(dispute: Dispute) -> datetime | None:
         .values_list("due_at", flat=True)
         .first()
     )
+
+
+def mediation_stopped_since(complaint: Complaint) -> date | None:
+    """Return since when the term of mediation stands still, or None."""
+    term = Deadline.objects.filter(OPEN, STOPPED, case_id=complaint.pk, rule="mediation.term").first()
+    return term.stopped_since if term else None
 
 
 def may_accept_from(made_at: datetime) -> datetime:

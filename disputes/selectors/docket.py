@@ -4,13 +4,13 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from disputes.models import Assignment, Dispute
 from disputes.states import State
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import RUNNING
 from microguard.deadlines.models import Deadline
 
 
 def docket(*, mediator_id: int | None = None) -> QuerySet[Dispute]:
     """Return open disputes with their next due clock: all of them, or those of one mediator."""
-    next_due = Deadline.objects.filter(OPEN, case_id=OuterRef("complaint_id")).order_by("due_at")
+    next_due = Deadline.objects.filter(RUNNING, case_id=OuterRef("complaint_id")).order_by("due_at")
     disputes: QuerySet[Dispute] = Dispute.objects.exclude(state=State.CLOSED)
     if mediator_id is not None:
         mine = Assignment.objects.filter(mediator_id=mediator_id, ended_at__isnull=True)

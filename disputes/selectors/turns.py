@@ -12,7 +12,7 @@ from complaints.states import State as ComplaintState
 from disputes.models import Dispute, Obligation
 from disputes.selectors.cases import CaseFile, settlement_in_force
 from disputes.states import ObligationState, OfferState, Outcome, State
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import RUNNING
 from microguard.deadlines.models import Deadline
 
 YOU, OTHER, US, DONE = "you", "other", "us", "done"
@@ -39,7 +39,7 @@ def next_action(case: CaseFile) -> Turn:
     if not turn.rule:
         return turn
     due = (
-        Deadline.objects.filter(OPEN, case_id=case.complaint.pk, rule=turn.rule)
+        Deadline.objects.filter(RUNNING, case_id=case.complaint.pk, rule=turn.rule)
         .order_by("due_at")
         .values_list("due_at", flat=True)
         .first()

@@ -141,10 +141,11 @@ class ComplaintAdmin(PolicyAdmin):
         posted = request.POST if request.method == "POST" else None
         if deed.form is None:
             return self._press(request, deed, situation)
-        form = deed.form(posted, case=case)
+        at = clock.now()
+        form = deed.form(posted, case=case, today=clock.day_of(at))
         if posted is not None and form.is_valid():
             try:
-                deed.perform(situation, form, clock.now())
+                deed.perform(situation, form, at)
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:

@@ -1,13 +1,14 @@
 """The clocks of a case in words: which rule, on what it rests, how it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from microguard.deadlines.legislation import version_of
 from microguard.deadlines.models import Deadline
-from microguard.deadlines.wording import provision_of, title_of, version_of
+from microguard.deadlines.wording import provision_of, title_of
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class ClockLine:
     title: str
     due_at: datetime
     is_running: bool
+    stopped_since: date | None
     basis: str | Promise
     provision: str
     status: str | Promise
@@ -26,7 +28,7 @@ class ClockLine:
 
 def clock_lines(case_id: int, at: datetime) -> list[ClockLine]:
     """Return every clock of the case, running ones first, then by their ends."""
-    clocks = Deadline.objects.filter(case_id=case_id).order_by("due_at", "id")
+    clocks = Deadline.objects.filter(case_id=case_id).prefetch_related("suspensions").order_by("due_at", "id")
     lines = [_line(clock, at) for clock in clocks]
     return sorted(lines, key=lambda line: not line.is_running)
 
@@ -35,10 +37,12 @@ def _line(clock: Deadline, at: datetime) -> ClockLine:
     version = version_of(clock.rule_version)
     statutory = clock.basis == Deadline.Basis.STATUTORY
     status, tone = _status(clock, at)
+    is_open = not (clock.met_at or clock.lapsed_at or clock.cancelled_at)
     return ClockLine(
         title=title_of(clock.rule_version),
         due_at=clock.due_at,
-        is_running=not (clock.met_at or clock.lapsed_at or clock.cancelled_at),
+        is_running=is_open,
+        stopped_since=clock.stopped_since if is_open else None,
         basis=_("statutory") if statutory else _("policy"),
         provision=provision_of(version) if version else clock.article,
         status=status,
@@ -54,4 +58,6 @@ def _status(clock: Deadline, at: datetime) -> tuple[str | Promise, str]:
         return _("missed"), "danger"
     if clock.cancelled_at:
         return _("no longer needed"), ""
+    if clock.stopped_since:
+        return _("stands still"), "warn"
     return (_("overdue"), "danger") if at >= clock.due_at else (_("running"), "info")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
 from complaints.states import MACHINE as COMPLAINT
 from complaints.states import UNDECIDED
+from disputes.actions.appraisal import TERM, let_term_run, stop_term
 from disputes.actions.mediation import assign_mediator, declare_impartiality, post_message, propose
 from disputes.actions.opening import make_link, note_invitation
 from disputes.actions.outcome import close_dispute, settle_at_once
@@ -23,6 +25,8 @@ from microguard.accounts.actors import Actor
 from microguard.core.errors import Refusal
 from microguard.dashboard import forms
 from microguard.dashboard.forms import DeskForm
+from microguard.deadlines.actions import open_deadlines
+from microguard.deadlines.models import Deadline
 
 UNDER_WAY = {State.MEDIATION_OFFERED, State.MEDIATION}
 NOT_YET_IN = {State.AWAITING_ANSWER, State.NEGOTIATION, State.MEDIATION_OFFERED}
@@ -41,6 +45,11 @@ class Situation:
         """The dispute, where there is one."""
         assert self.case.dispute is not None
         return self.case.dispute
+
+    @cached_property
+    def term(self) -> Deadline | None:
+        """The open clock of mediation, where there is one."""
+        return open_deadlines(self.case.complaint).filter(rule=TERM).prefetch_related("suspensions").first()
 
     def may(self, action: str) -> bool:
         """Ask the permission table about this case."""
@@ -134,6 +143,14 @@ def _propose(situation: Situation, form: forms.ProposalForm, at: datetime) -> No
     propose(dispute_id=situation.dispute.pk, terms=form.terms(), by=situation.actor, at=at)
 
 
+def _stop(situation: Situation, form: forms.StopForm, at: datetime) -> None:
+    stop_term(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _go_on(situation: Situation, form: forms.GoOnForm, at: datetime) -> None:
+    let_term_run(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
+
+
 def _close(situation: Situation, form: forms.CloseForm, at: datetime) -> None:
     close_dispute(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
 
@@ -172,6 +189,16 @@ def _may_settle(situation: Situation) -> bool:
     undecided = situation.case.dispute is None and situation.case.complaint.state in UNDECIDED
     open_dispute = situation.stands_in(DISPUTE.moves["close"][0])
     return (undecided or open_dispute) and situation.may("dispute.settle_at_once")
+
+
+def _may_stop(situation: Situation) -> bool:
+    runs = situation.case.dispute is not None and situation.term is not None and not situation.term.stopped_since
+    return runs and situation.may("mediation.stop_term")
+
+
+def _may_go_on(situation: Situation) -> bool:
+    stands = situation.case.dispute is not None and situation.term is not None and situation.term.stopped_since
+    return bool(stands) and situation.may("mediation.stop_term")
 
 
 # In the order in which a case needs them: the first possible one is the next action.
@@ -235,6 +262,22 @@ DEEDS = (
         _settle,
         _("Closed as settled and performed."),
         forms.SettleForm,
+    ),
+    Deed(
+        "go_on",
+        _("Let the time for mediation run again"),
+        _may_go_on,
+        _go_on,
+        _("The time for mediation runs again. Both sides are told."),
+        forms.GoOnForm,
+    ),
+    Deed(
+        "stop",
+        _("Stop the time for mediation"),
+        _may_stop,
+        _stop,
+        _("The time for mediation stands still. Both sides are told."),
+        forms.StopForm,
     ),
     Deed(
         "decline",

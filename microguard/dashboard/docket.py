@@ -23,6 +23,7 @@ from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
 from microguard.dashboard.stranded import troubles_of_messages
+from microguard.deadlines.actions import STOPPED
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.wording import title_of
 
@@ -91,7 +92,7 @@ def pressing(cases: QuerySet[Any], case_key: str) -> QuerySet[Any]:
     terms = (
         Deadline.objects.filter(case_id=OuterRef(case_key), met_at__isnull=True, cancelled_at__isnull=True)
         .alias(stage=ExpressionWrapper(OuterRef("state"), output_field=CharField()))
-        .filter(Q(lapsed_at__isnull=True) | owed)
+        .filter((Q(lapsed_at__isnull=True) & ~STOPPED) | owed)
         .order_by("due_at", "id")
     )
     return cases.annotate(

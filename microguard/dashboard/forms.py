@@ -1,5 +1,6 @@
 """The small forms of the desk: what each step of a case asks for."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.fields import AmountField
 from complaints.states import DeclineGround
+from disputes.actions.appraisal import TERM
 from disputes.forms.party import PAY_DAYS
 from disputes.rules.terms import Terms
 from disputes.selectors.cases import CaseFile
@@ -15,6 +17,9 @@ from disputes.states import Outcome
 from merchants.selectors import candidates
 from microguard.accounts.models import User
 from microguard.accounts.roles import Role
+from microguard.deadlines.actions import open_deadlines
+from microguard.deadlines.ends import version_for
+from microguard.deadlines.wording import reason_in_words
 
 CHOSEN_BY_OFFICE = (
     Outcome.NO_AGREEMENT,
@@ -33,8 +38,8 @@ class DeskForm(forms.Form):
     use_required_attribute = False
     unmarked: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, case: CaseFile, **kwargs: Any) -> None:
-        self.case = case
+    def __init__(self, *args: Any, case: CaseFile, today: date, **kwargs: Any) -> None:
+        self.case, self.today = case, today
         super().__init__(*args, **kwargs)
 
 
@@ -174,6 +179,46 @@ class ProposalForm(DeskForm):
         """Return what is proposed."""
         data = self.cleaned_data
         return Terms(data["amount_fen"] or 0, data["pay_within_days"], data["goods_returned"], data["reasons"])
+
+
+def day(label: Any, help_text: Any) -> forms.DateField:
+    """Return a box for one day."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the day."), "invalid": _("Choose the day.")},
+    )
+
+
+class StopForm(DeskForm):
+    """Why the time for mediation stops, and from which day on."""
+
+    reason = forms.ChoiceField(
+        label=_("Why does it stop?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it stops.")},
+    )
+    since = day(_("First day that does not count"), _("Today, or the earlier day on which the appraisal began."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        term = open_deadlines(self.case.complaint).filter(rule=TERM).first()
+        reasons = version_for(term).suspended_by if term else ()
+        field = self.fields["reason"]
+        field.choices = [(code, reason_in_words(code)) for code in reasons]  # type: ignore[attr-defined]
+        field.initial = reasons[0] if len(reasons) == 1 else None
+        self.fields["since"].initial = self.today
+
+
+class GoOnForm(DeskForm):
+    """From which day on the time for mediation runs again."""
+
+    until = day(_("First day that counts again"), _("Today, or the earlier day on which the result was there."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].initial = self.today
 
 
 class CloseForm(DeskForm):

@@ -8,3 +8,11 @@ class DeadlinesConfig(AppConfig):
 
     name = "microguard.deadlines"
     label = "deadlines"
+
+    def ready(self) -> None:
+        """Read every rule and calendar: a process that could not reckon a term does not start."""
+        from microguard.deadlines.calendar import work_calendar
+        from microguard.deadlines.legislation import legislation
+        from microguard.law.starting import load_or_stop
+
+        load_or_stop(legislation, work_calendar)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from microguard.law.reading import LawDataError
+
 CHINA = ZoneInfo("Asia/Shanghai")
 DATA = Path(__file__).parent / "data" / "calendars"
 
@@ -26,7 +28,7 @@ SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 
 
-class CalendarError(ValueError):
+class CalendarError(LawDataError):
     """A calendar file is malformed; the sentence names the file and what is wrong."""
 
 

@@ -15,14 +15,14 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from microguard.core.errors import Refusal
-from microguard.law.reading import Entry, LawDataError, tables_of
+from microguard.law.reading import Entry, LawDataError, entry_of, tables_of
 from microguard.law.wording import Wording
 
 DATA = Path(__file__).parent / "data" / "legislation"
 OPERATORS = ("consumer_association", "market_regulator", "mediation_organisation")
 WORDED = {"title", "starts_at", "at_lapse"}
 EVERYWHERE = {"key", "operators", "basis", "in_force_from", "value", "unit", "source"} | WORDED
-SOMETIMES = {"in_force_until", "suspended_by", "alarm_days_before"}
+SOMETIMES = {"in_force_until", "suspended_by", "alarm_days_before", "extension"}
 CITED = {"instrument", "article", "provision"}
 
 
@@ -40,6 +40,13 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
     HOURS = "hours"
     MONTHS = "months"
+
+
+class Approval(StrEnum):
+    """Whose word an extension needs beside that of the one who asks for it."""
+
+    SUPERVISOR = "supervisor"
+    OTHER_PARTY = "other_party"
 
 
 class UnknownOperator(Refusal):
@@ -69,6 +76,13 @@ class Citation(NamedTuple):
     quotation: str | None
 
 
+class Extension(NamedTuple):
+    """How a clock may be extended: once, to the whole term of another rule that counts from the same day."""
+
+    to: str
+    approved_by: Approval
+
+
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
     """One clock as it holds for one operator from one day until another (excluded).
@@ -89,6 +103,7 @@ class RuleVersion:
     at_lapse: Wording
     suspended_by: tuple[str, ...]
     alarm_days_before: tuple[int, ...]
+    extension: Extension | None
     citation: Citation | None
     source: str
 
@@ -124,7 +139,10 @@ class Legislation:
     """Every version of every clock, found by key, operator and day."""
 
     def __init__(self, entries: Iterable[Stated]) -> None:
-        """Arrange the versions.  :raises LawDataError: when two of one operator overlap"""
+        """Arrange the versions.
+
+        :raises LawDataError: when two of one operator overlap, or one is extended to what does not hold with it
+        """
         stated: dict[tuple[str, str], list[tuple[RuleVersion, str]]] = {}
         for entry in entries:
             for operator in entry.operators:
@@ -133,11 +151,32 @@ class Legislation:
         self._versions: dict[tuple[str, str], tuple[RuleVersion, ...]] = {}
         for clock, found in stated.items():
             found.sort(key=lambda item: item[0].in_force_from)
-            for (earlier, _place), (later, place) in pairwise(found):
+            for (earlier, first), (later, second) in pairwise(found):
                 if earlier.holds_on(later.in_force_from):
-                    raise LawDataError(f"{place}: overlaps with {earlier.id}.")
+                    raise LawDataError(f"{second}: overlaps with {first} ({earlier.id}).")
             self._versions[clock] = tuple(version for version, _place in found)
         self.keys = frozenset(key for key, _operator in self._versions)
+        self._by_id = {version.id: version for version in self.every_version()}
+        for found in stated.values():
+            for version, place in found:
+                self._check_extension(version, place)
+
+    def _check_extension(self, version: RuleVersion, place: str) -> None:
+        """Check that whoever may extend the clock finds a longer term.  :raises LawDataError:"""
+        if version.extension is None:
+            return
+        # A term begins on one day and is extended by the version of that same day, so all days need one.
+        longer = [
+            other
+            for other in self._versions.get((version.extension.to, version.operator), ())
+            if other.unit is version.unit and other.value > version.value
+        ]
+        day: date | None = version.in_force_from
+        while day is not None and version.holds_on(day):
+            held = next((other for other in longer if other.holds_on(day)), None)
+            if held is None:
+                raise LawDataError(f"{place}: no longer term “{version.extension.to}” in {version.unit} on {day}.")
+            day = held.in_force_until
 
     def in_force(self, rule: str, operator: str, on: date) -> RuleVersion:
         """Return the version of the clock that holds for the operator on the day.
@@ -164,6 +203,10 @@ class Legislation:
             raise UnknownOperator(_("There is no kind of operator called “{operator}”."), operator=operator)
         versions = (version for version in self.every_version() if version.operator == operator)
         return tuple(version for version in versions if version.holds_on(on))
+
+    def version_of(self, rule_version: str) -> RuleVersion | None:
+        """Return the version that a deadline names, or None when it is no longer known."""
+        return self._by_id.get(rule_version)
 
     def every_version(self) -> tuple[RuleVersion, ...]:
         """Return all versions, old ones too, by key, operator and day."""
@@ -210,10 +253,19 @@ def _stated(entry: Entry) -> Stated:
         alarm_days_before=tuple(
             entry.positive(day, "alarm_days_before") for day in entry.list("alarm_days_before")
         ),
+        extension=_extension(entry),
         citation=_citation(entry) if statutory else None,
         source=_source(entry, statutory),
     )
     return Stated(entry.place, operators, version)
+
+
+def _extension(entry: Entry) -> Extension | None:
+    if "extension" not in entry:
+        return None
+    extension = entry_of(entry.table["extension"], f"{entry.place}, extension", "extension")
+    extension.check_fields({"to", "approved_by"})
+    return Extension(extension.text("to"), Approval(extension.one_of("approved_by", Approval)))
 
 
 def _citation(entry: Entry) -> Citation:
@@ -240,3 +292,8 @@ def in_force(rule: str, operator: str, on: date) -> RuleVersion:
     :raises UnknownOperator, UnknownRule, NoRuleInForce:
     """
     return legislation().in_force(rule, operator, on)
+
+
+def version_of(rule_version: str) -> RuleVersion | None:
+    """Return the version that a deadline names, or None when it is no longer known."""
+    return legislation().version_of(rule_version)

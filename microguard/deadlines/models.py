@@ -1,17 +1,26 @@
-"""A clock that runs in one case."""
+"""A clock that runs in one case, the days on which it stood still, and by what it was extended."""
+
+from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 
-from microguard.core.models import Record
+from microguard.core.models import Record, paired
+
+# The first instant of the day on which the next alarm is due: so many days before the last one.
+ALARM_DATE = CombinedExpression(F("due_strict_date"), "-", F("alarm_days"), output_field=models.DateField())
 
 
 class Deadline(Record):
     """One term: what started it, under which rule version, when it ends and how it ended.
 
     `due_at` is the exclusive end (midnight after the last day), so "in time" is always `at < due_at`.
-    The rule version chosen at the start stays. `subject` names the thing inside the case that the clock
-    belongs to ("case/17", "obligation/3").
+    The rule version chosen at the start stays, unless the term is extended to another one. `subject` names the
+    thing inside the case that the clock belongs to ("case/17", "obligation/3"). `until` is an agreed end in place
+    of a computed one, `not_after` an instant that a computed end never passes: with version, start, and
+    suspensions they determine the end, whenever it is reckoned again. `alarm_days` says how many days before the
+    last day the next alarm is due; it moves on when one is raised, and is empty after the last.
     """
 
     class Basis(models.TextChoices):
@@ -29,6 +38,9 @@ class Deadline(Record):
     due_rolled_date = models.DateField()
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
+    until = models.DateTimeField(null=True)
+    not_after = models.DateTimeField(null=True)
+    alarm_days = models.PositiveSmallIntegerField(null=True)
     met_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -58,6 +70,16 @@ class Deadline(Record):
                 condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
                 name="deadlines_deadline_open_due",
             ),
+            models.Index(
+                ALARM_DATE,
+                condition=Q(
+                    met_at__isnull=True,
+                    lapsed_at__isnull=True,
+                    cancelled_at__isnull=True,
+                    alarm_days__isnull=False,
+                ),
+                name="deadlines_deadline_alarms",
+            ),
             models.Index(fields=["case_id"], name="deadlines_deadline_by_case"),
         ]
 
@@ -68,3 +90,69 @@ class Deadline(Record):
     def chain(self) -> str:
         """The chain of facts of the case."""
         return f"case/{self.case_id}"
+
+    @property
+    def stopped_since(self) -> date | None:
+        """The first day on which the clock has been standing still, or None when it runs."""
+        return next((pause.since_date for pause in self.suspensions.all() if pause.until_date is None), None)
+
+
+class Suspension(Record):
+    """Whole days on which a clock stands still: `since_date` is the first of them, `until_date` runs again.
+
+    A clock that is met or cancelled while it stands still leaves its suspension without an end.
+    """
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="suspensions")
+    reason = models.CharField(max_length=40)  # one that the rule version lists, such as "appraisal"
+    since_date = models.DateField()
+    until_date = models.DateField(null=True)
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline"], condition=Q(until_date__isnull=True), name="deadlines_suspension_one_open"
+            ),
+            models.CheckConstraint(
+                name="deadlines_suspension_holds_a_day",
+                condition=Q(until_date__isnull=True) | Q(until_date__gt=F("since_date")),
+            ),
+            models.CheckConstraint(
+                name="deadlines_suspension_ended_has_day",
+                condition=Q(until_date__isnull=True, ended_at__isnull=True)
+                | Q(until_date__isnull=False, ended_at__isnull=False),
+            ),
+            paired("ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline} {self.since_date}"
+
+
+class Extension(Record):
+    """A term that was extended: from one rule version to another, on one person's wish and another's word.
+
+    The law allows each step once. Without the second person there is no extension.
+    """
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="extensions")
+    from_version = models.CharField(max_length=100)
+    to_version = models.CharField(max_length=100)
+    asked_by = models.CharField(max_length=80)
+    approved_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "from_version"], name="deadlines_extension_once"),
+            models.CheckConstraint(
+                name="deadlines_extension_two_persons", condition=~Q(approved_by=F("asked_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline}: {self.to_version}"

@@ -6,14 +6,15 @@ from typing import Any
 from celery import shared_task
 
 from microguard.core import clock
-from microguard.deadlines.actions import lapse_next
+from microguard.deadlines.actions import lapse_next, warn_next
 
 SLICE = 40  # seconds; a task ends well below its limit and the next beat goes on
 
 
 @shared_task(name="deadlines.sweep")
 def sweep(**_: Any) -> None:
-    """Lapse what has run out, in the order of the due instants."""
+    """Lapse what has run out, in the order of the due instants, then warn of what is about to."""
     started = time.monotonic()
-    while time.monotonic() - started < SLICE and lapse_next(at=clock.now()):
-        continue
+    for step in (lapse_next, warn_next):
+        while time.monotonic() - started < SLICE and step(at=clock.now()):
+            continue

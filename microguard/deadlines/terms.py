@@ -17,6 +17,9 @@ from microguard.core.errors import Refusal
 from microguard.deadlines.calendar import CHINA, ONE_DAY, OutsideCalendar, WorkCalendar
 from microguard.deadlines.legislation import RuleVersion, Unit
 
+# Millions of terms are computed at a time; to look a member up in its class costs as much as a date.
+HOURS, WORKING_DAYS, CALENDAR_DAYS = Unit.HOURS, Unit.WORKING_DAYS, Unit.CALENDAR_DAYS
+MIDNIGHT = time.min
 # Whole days on which a term does not run: the first is included, the second is not.
 Suspension = tuple[date, date]
 
@@ -56,26 +59,31 @@ def compute(
     :raises microguard.deadlines.calendar.OutsideCalendar: when a date lies outside the calendar
     :raises ValueError: for an instant without a time zone
     """
-    started_at = _instant(started)
-    event_day = started_at.date()
+    event_day = _instant(started).date() if isinstance(started, datetime) else started
     calendar.place_of(event_day)
     pauses = _in_order(suspended, calendar) if suspended else ()
-    if version.unit is Unit.HOURS:
-        return _end_of_hours(started_at, version.value, calendar, pauses)
-    if version.unit is Unit.WORKING_DAYS:
+    if version.unit is HOURS:
+        return _end_of_hours(_instant(started), version.value, calendar, pauses)
+    if version.unit is WORKING_DAYS:
         last = _last_working_day(event_day, version.value, calendar, pauses)
-    elif version.unit is Unit.CALENDAR_DAYS:
+    elif version.unit is CALENDAR_DAYS:
         last = _pushed(event_day, event_day + timedelta(days=version.value), pauses)
     else:
         last = _pushed(event_day, _months_later(event_day, version.value), pauses)
     rolled, official = calendar.roll_forward(last)
-    return Term(last, rolled, datetime.combine(rolled + ONE_DAY, time.min, CHINA), not official)
+    return Term(last, rolled, datetime.combine(rolled + ONE_DAY, MIDNIGHT, CHINA), not official)
+
+
+def agreed(ends_at: datetime) -> Term:
+    """Return the term that ends at this instant, as agreed or as another end demands."""
+    last = (ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+    return Term(last, last, ends_at, provisional=False)
 
 
 def _instant(started: date | datetime) -> datetime:
     """Return the instant in China at which the term starts."""
     if not isinstance(started, datetime):
-        return datetime.combine(started, time.min, CHINA)
+        return datetime.combine(started, MIDNIGHT, CHINA)
     if started.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     return started if started.tzinfo is CHINA else started.astimezone(CHINA)
@@ -138,8 +146,8 @@ def _end_of_hours(started_at: datetime, hours: int, calendar: WorkCalendar, paus
     # China keeps one offset all year (since 1992), so the wall clock measures elapsed time.
     ends_at = started_at + timedelta(hours=hours)
     for first, until in pauses:
-        stops_at = max(datetime.combine(first, time.min, CHINA), started_at)
-        resumes_at = datetime.combine(until, time.min, CHINA)
+        stops_at = max(datetime.combine(first, MIDNIGHT, CHINA), started_at)
+        resumes_at = datetime.combine(until, MIDNIGHT, CHINA)
         if resumes_at > stops_at and stops_at < ends_at:
             ends_at += resumes_at - stops_at
     day = ends_at.date()

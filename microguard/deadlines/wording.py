@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
-from microguard.deadlines.legislation import RuleVersion, Unit, legislation
+from microguard.deadlines.legislation import RuleVersion, Unit, legislation, version_of
 
 # In the order in which a case meets them, by the first word of the key; others follow.
 COURSE_OF_A_CASE = (
@@ -15,20 +15,15 @@ COURSE_OF_A_CASE = (
 )
 
 
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, RuleVersion]:
-    return {version.id: version for version in legislation().every_version()}
-
-
-def version_of(rule_version: str) -> RuleVersion | None:
-    """Return the version that a deadline names, or None when it is no longer known."""
-    return _versions().get(rule_version)
-
-
 def title_of(rule_version: str) -> str:
     """Return the title of a rule version in the reader's language; its own name when it is no longer known."""
     version = version_of(rule_version)
     return version.title.in_language(get_language()) if version else rule_version.partition("@")[0]
+
+
+def reason_in_words(code: str) -> str | Promise:
+    """Return why a clock may stand still, in words."""
+    return {"appraisal": gettext_lazy("An appraisal or test of the goods is being made")}[code]
 
 
 def provision_of(version: RuleVersion) -> str:

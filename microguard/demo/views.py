@@ -24,7 +24,7 @@ from microguard.accounts.models import User
 from microguard.core import clock
 from microguard.core.models import DemoClock
 from microguard.core.redirects import back
-from microguard.deadlines.actions import OPEN
+from microguard.deadlines.actions import RUNNING
 from microguard.deadlines.models import Deadline
 from microguard.demo.people import BUYER_PHONE, PEOPLE, SELLER_PHONE
 from microguard.events.bell import ring
@@ -83,7 +83,7 @@ def _step(request: HttpRequest) -> timedelta | None:
     if request.POST.get("advance_to") == "next_deadline":
         now = clock.now()
         due = (
-            Deadline.objects.filter(OPEN, due_at__gt=now)
+            Deadline.objects.filter(RUNNING, due_at__gt=now)
             .order_by("due_at")
             .values_list("due_at", flat=True)
             .first()

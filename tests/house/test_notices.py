@@ -17,18 +17,30 @@ CODE = [
     for path in (settings.BASE_DIR / app).rglob("*.py")
 ]
 STARTED = re.compile(r'deadlines\.start\(\s*"([a-z_.]+)"')
-RECORDED = re.compile(r"events\.record\(([^,]+),")
+RECORDED = re.compile(r"(?:events\.record|Fact)\(([^,]+),")
 NAME = re.compile(r'"([a-z_]+\.[a-z_.]+)"')
+
+
+def events_of_clocks(rules: set[str]) -> set[str]:
+    """What can happen to clocks of these rules, by the law data."""
+    names = {f"{rule}.lapsed" for rule in rules}
+    for version in legislation().every_version():
+        if version.key in rules:
+            names |= {f"{version.key}.{word}" for word in ("suspended", "resumed") if version.suspended_by}
+            names |= {f"{version.key}.ending"} if version.alarm_days_before else set()
+            names |= {f"{version.key}.extended"} if version.extension else set()
+    return names
 
 
 def events_in_the_code() -> set[str]:
     names: set[str] = set()
+    rules: set[str] = set()
     for path in CODE:
         text = path.read_text(encoding="utf-8")
         for match in RECORDED.finditer(text):
             names |= set(NAME.findall(match.group(1)))
-        names |= {f"{rule}.lapsed" for rule in STARTED.findall(text)}
-    return names
+        rules |= set(STARTED.findall(text))
+    return names | events_of_clocks(rules)
 
 
 def test_every_event_in_the_code_has_a_notice_or_a_reason_for_none() -> None:

@@ -9,10 +9,14 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
+from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
+from disputes.models import Dispute
+from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
 from microguard.core.models import DemoClock
+from microguard.deadlines.changes import extend, suspend
 from microguard.demo.models import ReceivedWebhook
 from microguard.events.actions import deliver_next
 from microguard.jurisdictions.models import Office as OutsideOffice
@@ -22,7 +26,7 @@ from tests.cases import a_picture, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
 from tests.people import ZHANG_PHONE, Office, zhang
-from tests.stages import a_mediation
+from tests.stages import a_mediation, a_negotiation
 
 OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchants", "complaints", "disputes"}
 
@@ -51,6 +55,11 @@ BROKEN_BY = {
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
     "deadlines_deadline_statute_cited": "UPDATE deadlines_deadline SET basis = 'STATUTORY', article = ''",
+    "deadlines_suspension_holds_a_day": (
+        "UPDATE deadlines_suspension SET until_date = since_date, ended_at = now(), ended_by = 'user:1'"
+    ),
+    "deadlines_suspension_ended_has_day": "UPDATE deadlines_suspension SET until_date = since_date + 1",
+    "deadlines_extension_two_persons": "UPDATE deadlines_extension SET approved_by = asked_by",
     "disputes_dispute_closed_has_outcome": (
         "UPDATE disputes_dispute SET state = 'CLOSED', closed_at = now(), closed_by = 'user:1'"
     ),
@@ -72,6 +81,8 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "complaints_mention_once": ("complaints_sellermention", {}),
     "core_idempotency_once": ("core_idempotencykey", {"request_digest": "'other'"}),
     "deadlines_deadline_one_open": ("deadlines_deadline", {"due_at": "now()"}),
+    "deadlines_extension_once": ("deadlines_extension", {"asked_by": "'user:7'"}),
+    "deadlines_suspension_one_open": ("deadlines_suspension", {"since_date": "since_date - 1"}),
     "disputes_answer_once": ("disputes_proposalanswer", {}),
     "disputes_assignment_one_mediator": ("disputes_assignment", {}),
     "disputes_consent_once": ("disputes_mediationconsent", {"consents": "false"}),
@@ -129,11 +140,19 @@ def world(office: Office) -> None:
         by=zhang(),
         at=MONDAY_MORNING,
     )
+    a_clock_that_was_changed(a_negotiation(office), office)
     while deliver_next(at=MONDAY_MORNING) or send_next(at=MONDAY_MORNING):
         continue
     told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
     ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def a_clock_that_was_changed(dispute: Dispute, office: Office) -> None:
+    """Both agreed to talk longer; the term of mediation stands still for an appraisal."""
+    extend("negotiation.term", dispute, asked_by=COMPLAINANT, by=RESPONDENT, at=MONDAY_MORNING)
+    since = MONDAY_MORNING.date()
+    suspend("mediation.term", dispute, reason="appraisal", since=since, by=office.li, at=MONDAY_MORNING)
 
 
 def told_by_letter(office: OutsideOffice) -> None:

@@ -284,8 +284,14 @@ def test_only_what_is_possible_now_is_offered(office: Office) -> None:
 
     assert offered(office.li_officer, complaint) == ["accept", "ask", "settle", "decline"]
     assert offered(office.he_clerk, complaint) == []
-    assert offered(office.wang_mediator, at_mediation.complaint) == ["message", "propose", "settle", "close"]
-    assert offered(office.zhao_supervisor, at_mediation.complaint) == ["assign", "settle", "close"]
+    assert offered(office.wang_mediator, at_mediation.complaint) == [
+        "message",
+        "propose",
+        "settle",
+        "stop",
+        "close",
+    ]
+    assert offered(office.zhao_supervisor, at_mediation.complaint) == ["assign", "settle", "stop", "close"]
 
 
 def test_the_sellers_link_is_shown_once_and_works(office: Office) -> None:

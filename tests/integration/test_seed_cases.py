@@ -395,8 +395,8 @@ def test_the_first_sweep_finds_the_terms_of_silent_sellers_and_nothing_else(town
     assert len(cases) == LEFT_UNSWEPT
 
     swept = 0
-    while lapse_next(at=WEDNESDAY):
-        swept += 1
+    while found := lapse_next(at=WEDNESDAY):
+        swept += found
 
     assert swept == LEFT_UNSWEPT
     assert set(Dispute.objects.filter(complaint__in=cases).values_list("state", flat=True)) == {
@@ -410,8 +410,8 @@ def test_the_first_sweep_finds_the_terms_of_silent_sellers_and_nothing_else(town
 
 def test_the_clocks_go_on_by_themselves(town: Office) -> None:
     swept = 0
-    while lapse_next(at=WEDNESDAY + 10 * A_DAY):
-        swept += 1
+    while found := lapse_next(at=WEDNESDAY + 10 * A_DAY):
+        swept += found
 
     assert swept > 30
     assert not Deadline.objects.filter(OPEN, due_at__lte=WEDNESDAY + 10 * A_DAY).exists()

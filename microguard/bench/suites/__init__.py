@@ -5,13 +5,15 @@ from datetime import datetime
 
 from microguard.bench.people import Office
 from microguard.bench.rounds import Race
-from microguard.bench.suites import csv, filing, pages, rights, sweep
+from microguard.bench.suites import csv, filing, pages, rights, sweep, terms
 
 SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "filing": filing.race,
     "case_page": pages.case_page,
     "docket": pages.docket,
-    "sweep": sweep.race,
+    "sweep": sweep.of("sweep", each=1),
+    "sweep_tenfold": sweep.of("sweep_tenfold", each=10),
     "csv": csv.race,
     "rights": rights.race,
+    "terms": terms.race,
 }

@@ -1,5 +1,6 @@
-"""Terms that have run out, one by one with all that follows, against one statement for all."""
+"""Terms that have run out, swept with all that follows, against one statement for all."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,10 +36,18 @@ SELECT facts.id, subscriber, %(at)s, 0, '' FROM facts, unnest(%(subscribers)s::t
 """
 
 
-def race(office: Office, at: datetime) -> Race:
-    """Return the race: a thousand clocks (or as many as there are decided cases) that ran out an hour ago."""
-    decided = Complaint.objects.filter(state=State.ACCEPTED).order_by("pk").values_list("pk", flat=True)
-    cases = list(decided[:MOST])
+def of(name: str, each: int) -> Callable[[Office, datetime], Race]:
+    """Return the suite of so many clocks each in a thousand decided cases, or in as many as there are."""
+
+    def suite(office: Office, at: datetime) -> Race:
+        decided = Complaint.objects.filter(state=State.ACCEPTED).order_by("pk").values_list("pk", flat=True)
+        return race(name, list(decided[:MOST]) * each, at)
+
+    return suite
+
+
+def race(name: str, cases: list[int], at: datetime) -> Race:
+    """Return the race: a clock in each of the cases, with a consequence in none."""
 
     def once(watch: Stopwatch) -> None:
         _run_out(cases, at)
@@ -57,8 +66,8 @@ def race(office: Office, at: datetime) -> Race:
         _check(cases, before, at)
 
     return Race(
-        "sweep",
-        "clocks that ran out, swept one by one: lapse, fact, deliveries",
+        name,
+        "clocks that ran out, swept: lapse, fact, deliveries",
         once,
         "the same rows by one UPDATE and INSERT statement",
         floor,
@@ -68,11 +77,12 @@ def race(office: Office, at: datetime) -> Race:
 
 
 def _run_out(cases: list[int], at: datetime) -> None:
-    """Start a clock in each case that ran out an hour ago."""
+    """Start a clock that ran out an hour ago for each of the cases; a case may be there more than once."""
     begun = at - timedelta(days=5)
     columns = {**reckon(RULE, at=begun), "due_at": at - timedelta(hours=1)}
     Deadline.objects.bulk_create(
-        Deadline(case_id=case, subject=f"case/{case}", rule=RULE, started_at=begun, **columns) for case in cases
+        Deadline(case_id=case, subject=f"bench/{place}", rule=RULE, started_at=begun, **columns)
+        for place, case in enumerate(cases)
     )
 
 

@@ -6,11 +6,12 @@ and seal by the real chain; only the database is spared until the whole batch is
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from complaints.models import Claim, Complaint, Consent, Evidence, SellerMention
@@ -29,10 +30,12 @@ from disputes.models import (
 )
 from disputes.states import MACHINE
 from merchants.models import Handle, Merchant
-from microguard.core.clock import day_of
+from microguard.core.clock import CHINA, day_of
 from microguard.core.files import Stored
 from microguard.core.machine import NotPossible
 from microguard.deadlines.actions import reckon
+from microguard.deadlines.ends import next_alarm
+from microguard.deadlines.legislation import in_force
 from microguard.deadlines.models import Deadline
 from microguard.demo.generator.copying import Row, Sheet, keys_of
 from microguard.demo.generator.matters import Matter
@@ -55,6 +58,7 @@ UNKEYED: tuple[type[models.Model], ...] = (
     *(ProposalAnswer, Signature),
 )
 IN_HOURS = {"settlement.cooling_off"}  # clocks whose end depends on the hour and not on the day alone
+WARNED_AFTER = timedelta(seconds=7)
 SYSTEM, BUYER, SELLER = "system", "complainant", "respondent"
 Verb = Callable[["Course", datetime], None]
 ON_LAPSE: dict[str, Verb] = {}
@@ -100,6 +104,15 @@ class Books:
             model: keys_of(model, at_a_time=keys_at_a_time) for model in KEYED
         }
         self.sellers: dict[int, Known] = {}
+
+
+def _next(clock: Row) -> datetime:
+    """Return when the next thing happens to a clock by itself: an alarm before its end, or its end."""
+    due: datetime = clock["due_at"]
+    if clock["alarm_days"] is None:
+        return due
+    alarmed: date = clock["due_strict_date"] - timedelta(days=clock["alarm_days"])
+    return min(due, datetime.combine(alarmed, time.min, CHINA))
 
 
 @lru_cache(maxsize=10_000)
@@ -209,12 +222,22 @@ class Course:
     def pass_time(self, until: datetime) -> None:
         """Let every clock run out that ends by then, oldest first, within a sweep's fifteen seconds."""
         while True:
-            late = [row for row in self._running.values() if row["due_at"] <= until and not row["alarmed_at"]]
+            late = [row for row in self._running.values() if _next(row) <= until and not row["alarmed_at"]]
             if not late:
                 return
-            first = min(late, key=lambda row: row["due_at"])
+            first = min(late, key=_next)
+            if _next(first) < first["due_at"]:
+                self._warn(first, min(_next(first) + WARNED_AFTER, until))
+                continue
             swept = first["due_at"] + timedelta(seconds=self.rng.randrange(15))
             self._run_out(first, min(swept, until))
+
+    def _warn(self, clock: Row, at: datetime) -> None:
+        due = clock["due_at"].astimezone(UTC).isoformat()
+        facts = {"due_at": due, "days_before": clock["alarm_days"], "clock_of": clock["subject"]}
+        self.record(f"{clock['rule']}.ending", SYSTEM, at, **facts)
+        version = in_force(clock["rule"], settings.OPERATOR, day_of(clock["started_at"]))
+        clock["alarm_days"] = next_alarm(version, clock["due_strict_date"], day_of(at))
 
     def _run_out(self, clock: Row, at: datetime) -> None:
         if clock["provisional"] and clock["basis"] == Deadline.Basis.STATUTORY:

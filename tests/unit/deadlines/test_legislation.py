@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from microguard.deadlines.legislation import (
+    Legislation,
     NoRuleInForce,
     RuleVersion,
     UnknownOperator,
@@ -250,7 +251,8 @@ def test_two_versions_that_overlap_are_refused_even_across_files(tmp_path: Path)
         load_legislation(tmp_path)
 
     assert str(refusal.value) == (
-        "b.toml, entry 1 (first.contact): overlaps with first.contact@2020-01-01/consumer_association."
+        "b.toml, entry 1 (first.contact): overlaps with a.toml, entry 1 (first.contact)"
+        " (first.contact@2020-01-01/consumer_association)."
     )
 
 
@@ -268,3 +270,114 @@ def test_versions_that_meet_do_not_overlap(tmp_path: Path) -> None:
 def test_a_folder_without_legislation_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LawDataError, match="there is no legislation here"):
         load_legislation(tmp_path)
+
+
+EXTENDED = """
+[[rule]]
+key = "clue.check.extended"
+operators = ["consumer_association"]
+basis = "policy"
+in_force_from = 2020-01-01
+value = 30
+unit = "working_days"
+title = { zh = "核查", en = "Check" }
+starts_at = { zh = "登记", en = "recording" }
+at_lapse = { zh = "提醒", en = "alarm" }
+source = "policy"
+"""
+EXTENDABLE = (
+    EXTENDED.replace(".extended", "")
+    .replace("30", "15")
+    .replace("source", 'extension = { to = "clue.check.extended", approved_by = "supervisor" }\nsource')
+)
+
+
+def law_of(folder: Path, *texts: str) -> Legislation:
+    (folder / "a.toml").write_text("".join(texts), encoding="utf-8")
+    return load_legislation(folder)
+
+
+def test_a_clock_says_to_what_it_may_be_extended_and_on_whose_word(tmp_path: Path) -> None:
+    law = law_of(tmp_path, EXTENDABLE, EXTENDED)
+
+    assert law.in_force("clue.check", "consumer_association", MONDAY_IN_NOVEMBER).extension == (
+        "clue.check.extended",
+        "supervisor",
+    )
+    assert law.in_force("clue.check.extended", "consumer_association", MONDAY_IN_NOVEMBER).extension is None
+
+
+def test_the_installed_extensions_are_those_of_the_decisions() -> None:
+    extensions = {
+        version.key: (version.value, version.unit, *version.extension)
+        for version in legislation().every_version()
+        if version.extension
+    }
+
+    assert extensions == {
+        "clue.check": (15, "working_days", "clue.check.extended", "supervisor"),
+        "negotiation.term": (10, "calendar_days", "negotiation.term.extended", "other_party"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("extendable", "extended", "sentence"),
+    [
+        (EXTENDABLE, "", "no longer term “clue.check.extended” in working_days on 2020-01-01."),
+        (
+            EXTENDABLE,
+            EXTENDED.replace("2020-01-01", "2021-01-01"),
+            "no longer term “clue.check.extended” in working_days on 2020-01-01.",
+        ),
+        (
+            EXTENDABLE,
+            EXTENDED.replace("value", "in_force_until = 2022-01-01\nvalue"),
+            "no longer term “clue.check.extended” in working_days on 2022-01-01.",
+        ),
+        (
+            EXTENDABLE,
+            EXTENDED.replace("30", "15"),
+            "no longer term “clue.check.extended” in working_days on 2020-01-01.",
+        ),
+        (
+            EXTENDABLE,
+            EXTENDED.replace("working_days", "hours"),
+            "no longer term “clue.check.extended” in working_days on 2020-01-01.",
+        ),
+    ],
+    ids=["missing", "begins later", "ends earlier", "not longer", "another unit"],
+)
+def test_an_extension_that_leads_nowhere_is_refused(
+    tmp_path: Path, extendable: str, extended: str, sentence: str
+) -> None:
+    with pytest.raises(LawDataError) as refusal:
+        law_of(tmp_path, extendable, extended)
+
+    assert str(refusal.value) == f"a.toml, entry 1 (clue.check): {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong", "sentence"),
+    [
+        ('"supervisor"', '"nobody"', "approved_by is 'nobody'; it is one of supervisor, other_party."),
+        (', approved_by = "supervisor"', "", "approved_by is missing."),
+        ('{ to = "clue.check.extended", approved_by = "supervisor" }', "15", "this is no [[extension]] entry."),
+    ],
+)
+def test_an_extension_that_is_no_extension_is_refused(
+    tmp_path: Path, given: str, wrong: str, sentence: str
+) -> None:
+    with pytest.raises(LawDataError) as refusal:
+        law_of(tmp_path, EXTENDABLE.replace(given, wrong), EXTENDED)
+
+    assert str(refusal.value) == f"a.toml, entry 1 (clue.check), extension: {sentence}"
+
+
+def test_a_key_that_one_file_lists_twice_is_named_with_both_entries(tmp_path: Path) -> None:
+    with pytest.raises(LawDataError) as refusal:
+        law_of(tmp_path, EXTENDED, EXTENDED.replace("2020-01-01", "2023-01-01"))
+
+    assert str(refusal.value) == (
+        "a.toml, entry 2 (clue.check.extended): overlaps with a.toml, entry 1 (clue.check.extended)"
+        " (clue.check.extended@2020-01-01/consumer_association)."
+    )

@@ -186,13 +186,13 @@ def cases(draw: st.DrawFn) -> Case:
     unit = draw(st.sampled_from(Unit))
     longest = {Unit.WORKING_DAYS: 90, Unit.CALENDAR_DAYS: 120, Unit.HOURS: 400, Unit.MONTHS: 14}[unit]
     day = draw(st.dates(date(2020, 1, 1), date(2028, 12, 31)))
-    hour = draw(st.integers(0, 23))
+    hour, minute = draw(st.integers(0, 23)), draw(st.sampled_from((0, 15, 30, 45)))
     spans: list[Suspension] = []
-    first = day + ONE_DAY * draw(st.integers(-20, 60))
+    first = day + ONE_DAY * draw(st.integers(-20, 15 if unit is Unit.HOURS else 60))
     for length, gap in draw(st.lists(st.tuples(st.integers(1, 25), st.integers(0, 30)), max_size=3)):
         spans.append((first, first + ONE_DAY * length))
         first += ONE_DAY * (length + gap)
-    started = datetime.combine(day, time(hour), CHINA)
+    started = datetime.combine(day, time(hour, minute), CHINA)
     return Case(unit, draw(st.integers(1, longest)), started, tuple(spans))
 
 
@@ -220,12 +220,12 @@ def days_in_months(started: date, months: int) -> int:
 
 
 def brute_force(case: Case) -> Term:
-    """Walk hour by hour or day by day, as one would with a finger on a paper calendar."""
+    """Walk by quarters of an hour or day by day, as one would with a finger on a paper calendar."""
     if case.unit is Unit.HOURS:
-        at, left = case.started, case.value
+        at, left = case.started, 4 * case.value
         while left:
             left -= not is_suspended(at.date(), case.suspended)
-            at += timedelta(hours=1)
+            at += timedelta(minutes=15)
         return Term(at.date(), at.date(), at, at.date() > LAST_OFFICIAL_DAY)
     day = case.started.date()
     left = days_in_months(day, case.value) if case.unit is Unit.MONTHS else case.value
@@ -250,6 +250,23 @@ def agrees_with_brute_force(case: Case) -> None:
 @given(cases())
 def test_every_term_agrees_with_a_count_by_hand(case: Case) -> None:
     agrees_with_brute_force(case)
+
+
+def test_the_triples_reach_every_unit_with_suspensions_that_count() -> None:
+    """A count by hand of cases that are all alike would prove nothing."""
+    moved: dict[Unit, int] = dict.fromkeys(Unit, 0)
+
+    @settings(max_examples=400, deadline=None, derandomize=True, database=None)
+    @given(cases())
+    def count(case: Case) -> None:
+        calm = compute(clock(case.value, case.unit), case.started, work_calendar())
+        moved[case.unit] += (
+            compute(clock(case.value, case.unit), case.started, work_calendar(), case.suspended) != calm
+        )
+
+    count()
+
+    assert min(moved.values()) >= 20
 
 
 @pytest.mark.drill

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from microguard.deadlines.legislation import OPERATORS, Unit, in_force, legislation
-from microguard.deadlines.wording import length_of, provision_of, rule_lines, title_of
+from microguard.deadlines.wording import length_of, provision_of, reason_in_words, rule_lines, title_of
 
 TODAY = date(2026, 11, 23)
 
@@ -64,3 +64,10 @@ def test_what_the_public_reads_of_a_rule_is_in_plain_words(word: str) -> None:
     told = [text for version in legislation().every_version() for text in (version.title.zh, version.starts_at.zh)]
 
     assert [text for text in told if word in text] == []
+
+
+def test_every_reason_for_which_a_clock_may_stand_still_has_words() -> None:
+    reasons = {reason for version in legislation().every_version() for reason in version.suspended_by}
+
+    assert reasons
+    assert all(str(reason_in_words(reason)) for reason in reasons)
