@@ -56,10 +56,10 @@ def compute(
     :raises microguard.deadlines.calendar.OutsideCalendar: when a date lies outside the calendar
     :raises ValueError: for an instant without a time zone
     """
-    started_at = _instant(started)
+    started_at = instant_of(started)
     event_day = started_at.date()
     calendar.place_of(event_day)
-    pauses = _in_order(suspended, calendar) if suspended else ()
+    pauses = in_order(suspended, calendar) if suspended else ()
     if version.unit is Unit.HOURS:
         return _end_of_hours(started_at, version.value, calendar, pauses)
     if version.unit is Unit.WORKING_DAYS:
@@ -67,12 +67,12 @@ def compute(
     elif version.unit is Unit.CALENDAR_DAYS:
         last = _pushed(event_day, event_day + timedelta(days=version.value), pauses)
     else:
-        last = _pushed(event_day, _months_later(event_day, version.value), pauses)
+        last = _pushed(event_day, months_later(event_day, version.value), pauses)
     rolled, official = calendar.roll_forward(last)
     return Term(last, rolled, datetime.combine(rolled + ONE_DAY, time.min, CHINA), not official)
 
 
-def _instant(started: date | datetime) -> datetime:
+def instant_of(started: date | datetime) -> datetime:
     """Return the instant in China at which the term starts."""
     if not isinstance(started, datetime):
         return datetime.combine(started, time.min, CHINA)
@@ -81,7 +81,7 @@ def _instant(started: date | datetime) -> datetime:
     return started if started.tzinfo is CHINA else started.astimezone(CHINA)
 
 
-def _in_order(suspended: Sequence[Suspension], calendar: WorkCalendar) -> tuple[Suspension, ...]:
+def in_order(suspended: Sequence[Suspension], calendar: WorkCalendar) -> tuple[Suspension, ...]:
     """Return the suspensions by their first day.  :raises BadSuspension, OutsideCalendar:"""
     pauses = tuple(sorted(suspended))
     for first, until in pauses:
@@ -126,7 +126,7 @@ def _pushed(event_day: date, last: date, pauses: Sequence[Suspension]) -> date:
     return last
 
 
-def _months_later(event_day: date, months: int) -> date:
+def months_later(event_day: date, months: int) -> date:
     """Return the corresponding day, or the last day of a month that has none (Civil Code art. 202)."""
     years, month = divmod(event_day.month - 1 + months, 12)
     year, month = event_day.year + years, month + 1
