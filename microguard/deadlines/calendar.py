@@ -19,7 +19,11 @@ DATA = Path(__file__).parent / "data" / "calendars"
 
 # Statutory holidays with a fixed date (rules on public holidays of 2024-11-10): the only ones that can
 # be known before the notice, since the others follow the moon and the rest is arranged year by year.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+FIXED_HOLIDAYS = {
+    (1, 1): "元旦",
+    **dict.fromkeys([(5, 1), (5, 2)], "劳动节"),
+    **dict.fromkeys([(10, 1), (10, 2), (10, 3)], "国庆节"),
+}
 # Far beyond any term; a day after it is an input error and not a date to be counted.
 PROVISIONAL_YEARS = 50
 SATURDAY = 5
