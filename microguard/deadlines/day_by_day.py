@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from microguard.core.templatetags.mg import due_day, moment, weekday
-from microguard.deadlines.calendar import Notice
+from microguard.deadlines.calendar import CHINA, Notice
 from microguard.deadlines.counting import counting_of
 from microguard.deadlines.explanation import Day, Explanation, Kind, Role, spans_of
 from microguard.deadlines.legislation import Unit
@@ -35,6 +35,7 @@ class Account:
     """A computation as a reader follows it: its days, its end, what to know about it, and how days are counted."""
 
     lines: list[Line]
+    due_at: datetime
     end: str
     remarks: list[str]
     ways: list[str]
@@ -46,7 +47,14 @@ def account_of(explanation: Explanation) -> Account:
     spans = spans_of(explanation)
     before = [explanation.started_at.date(), *(days[-1].date for days in spans)]
     lines = [_line(explanation, days, earlier) for days, earlier in zip(spans, before, strict=False)]
-    return Account(lines, _end(explanation), _remarks(explanation), _ways(explanation), _notices(explanation))
+    return Account(
+        lines=lines,
+        due_at=explanation.end.due_at,
+        end=end_in_words(explanation.end.due_at),
+        remarks=_remarks(explanation),
+        ways=_ways(explanation),
+        notices=_notices(explanation),
+    )
 
 
 def _line(explanation: Explanation, days: Sequence[Day], earlier: date) -> Line:
@@ -93,7 +101,7 @@ def _words(explanation: Explanation, days: Sequence[Day]) -> str:
     if role is Role.MOVED_OVER:
         return gettext("{day_off}, the end moves on").format(day_off=_day_off(day))
     if role is Role.MOVED_TO:
-        return gettext("first working day after that: the term ends today")
+        return gettext("first working day after that: the end moves to this day")
     if explanation.version.unit is Unit.HOURS:
         return _hours_in_words(explanation, day)
     return _counted_in_words(explanation, days)
@@ -126,7 +134,7 @@ def _counted_in_words(explanation: Explanation, days: Sequence[Day]) -> str:
     if last.date != explanation.end.due_rolled:
         reason = _day_off(last)
         return gettext("{words}, the last one; but it is off: {reason}").format(words=words, reason=reason)
-    return gettext("{words}, the last one: the term ends today").format(words=words)
+    return gettext("{words}, the last one").format(words=words)
 
 
 def _hours_in_words(explanation: Explanation, day: Day) -> str:
@@ -150,21 +158,20 @@ def _hours_in_words(explanation: Explanation, day: Day) -> str:
 
 def _duration(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    words = [ngettext("{n} hour", "{n} hours", hours).format(n=hours)] if hours else []
-    words += [ngettext("{n} minute", "{n} minutes", rest).format(n=rest)] if rest or not hours else []
-    return " ".join(words)
+    whole = ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    odd = ngettext("{n} minute", "{n} minutes", rest).format(n=rest)
+    if not rest:
+        return whole
+    return gettext("{hours} {minutes}").format(hours=whole, minutes=odd) if hours else odd
 
 
-def _end(explanation: Explanation) -> str:
+def end_in_words(due_at: datetime) -> str:
     """Return until when one is in time, and from which instant on it is late."""
-    due_at = explanation.end.due_at
-    if explanation.version.unit is Unit.HOURS:
-        return gettext("In time before {instant}; late from then on (Beijing time).").format(
-            instant=moment(due_at)
-        )
-    return gettext("In time until midnight at the end of {day}; late from {instant} on (Beijing time).").format(
-        day=due_day(due_at), instant=moment(due_at)
-    )
+    if due_at.astimezone(CHINA).time() == time.min:
+        return gettext(
+            "In time until midnight at the end of {day}; late from {instant} on (Beijing time)."
+        ).format(day=due_day(due_at), instant=moment(due_at))
+    return gettext("In time before {instant}; late from then on (Beijing time).").format(instant=moment(due_at))
 
 
 def _remarks(explanation: Explanation) -> list[str]:
@@ -205,17 +212,17 @@ def _ways(explanation: Explanation) -> list[str]:
     """Return how days are counted in such a term, each way with the article that says so."""
     unit = explanation.version.unit
     if unit is Unit.HOURS:
-        return [gettext("Hours run from the instant of the event, through nights and days off.")]
-    event = gettext("The day of the event does not count.")
+        return [gettext("Hours run from the instant of the event, through nights and days off")]
+    event = gettext("The day of the event does not count")
     ways = [_by_article(explanation, event, "first_day")]
     if unit is Unit.WORKING_DAYS:
-        ways.append(gettext("Weekends and holidays do not count; weekends that are worked in their place do."))
+        ways.append(gettext("Weekends and holidays do not count; weekends that are worked in their place do"))
         return ways
     if unit is Unit.MONTHS:
-        months = gettext("A month ends on the day with the same number.")
+        months = gettext("A month ends on the day with the same number")
         ways.append(_by_article(explanation, months, "months"))
-    ways.append(gettext("Every day counts, weekends and holidays too."))
-    moved = gettext("A term that would end on a day off ends on the next working day.")
+    ways.append(gettext("Every day counts, weekends and holidays too"))
+    moved = gettext("A term that would end on a day off ends on the next working day")
     return [*ways, _by_article(explanation, moved, "last_day")]
 
 

@@ -1,13 +1,14 @@
 """A clock of a case beside its computation: the same end, or why the stored one is another."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from microguard.core.templatetags.mg import due_until, moment
+from microguard.core.templatetags.mg import due_until
 from microguard.deadlines.calendar import work_calendar
-from microguard.deadlines.day_by_day import Account, account_of
+from microguard.deadlines.day_by_day import Account, account_of, end_in_words
 from microguard.deadlines.explanation import Explanation, explain
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.terms import Suspension
@@ -43,7 +44,8 @@ def told(deadline: Deadline) -> Told:
         agreed = gettext("Both sides agreed on this date in their agreement. It was not counted by a rule.")
         return Told(title, rule, None, agreed)
     explanation = explain(version, deadline.started_at, work_calendar(), suspensions_of(deadline))
-    return Told(title, rule, account_of(explanation), _difference(deadline, explanation))
+    account = replace(account_of(explanation), end=end_in_words(deadline.due_at))
+    return Told(title, rule, account, _difference(deadline, explanation))
 
 
 def suspensions_of(deadline: Deadline) -> tuple[Suspension, ...]:
@@ -56,9 +58,9 @@ def _difference(deadline: Deadline, explanation: Explanation) -> str:
     counted = explanation.end.due_at
     if deadline.due_at == counted:
         return ""
-    return gettext(
-        "By the count below this term would end at {counted}; the date in the case is {stored}. {why}"
-    ).format(counted=moment(counted), stored=moment(deadline.due_at), why=_why(deadline, counted))
+    return gettext("Counted as below, this term would end {counted}; in this case it ends {stored}. {why}").format(
+        counted=due_until(counted), stored=due_until(deadline.due_at), why=_why(deadline, counted)
+    )
 
 
 def _why(deadline: Deadline, counted: datetime) -> str:
