@@ -23,7 +23,7 @@ SHOWN_TO_BOTH = (
     *("settlement.cooling_off", "settlement.performance"),
 )
 SHOWN_BEFORE_ACCEPTANCE = ("first.contact", "complaint.acceptance", "complaint.correction")
-SHOWN_TO = {
+SHOWN_TO: dict[str, tuple[str, ...]] = {
     Side.RESPONDENT: SHOWN_TO_BOTH,
     Side.COMPLAINANT: (*SHOWN_BEFORE_ACCEPTANCE, *SHOWN_TO_BOTH),
     Side.OFFICE: (*SHOWN_BEFORE_ACCEPTANCE, *SHOWN_TO_BOTH),
