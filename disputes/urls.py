@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.views import agreement, case, entry, talks
+from disputes.views import agreement, case, dates, entry, talks
 
 app_name = "disputes"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("c/<str:number>/withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:number>/evidence/<uuid:key>/", case.evidence, name="evidence"),
     path("c/<str:number>/evidence/<uuid:key>/original/", case.original, name="original"),
+    path("c/<str:number>/deadlines/<int:key>/", dates.deadline, name="deadline"),
     path("c/<str:number>/reply/", talks.reply, name="reply"),
     path("c/<str:number>/offers/", talks.offers, name="offers"),
     path("c/<str:number>/offers/<int:offer>/accept/", talks.accept, name="accept"),

@@ -1,20 +1,23 @@
 """The home page, help, rules, the large version, health, and the way from sign-in to one's own place."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from microguard.accounts import policies
 from microguard.accounts.middleware import acting
 from microguard.core import clock
 from microguard.core.context import CARE, MODE_COOKIE
+from microguard.core.errors import Refusal
 from microguard.core.redirects import back
 from microguard.deadlines.legislation import in_force
+from microguard.deadlines.trial import BadRule, try_out
 from microguard.deadlines.wording import length_of, rule_lines
 from microguard.statistics.figures import closings_in
 from microguard.statistics.periods import last_twelve_months
@@ -40,10 +43,25 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"numbers": numbers, "period": period, "lengths": lengths})
 
 
+@require_GET
 def rules(request: HttpRequest) -> HttpResponse:
-    """Show every time limit in force today for our operator."""
+    """Show every time limit in force today for our operator; try one out from a day that the reader chooses."""
     today = clock.day_of(clock.now())
-    return render(request, "rules.html", {"rules": rule_lines(settings.OPERATOR, today), "today": today})
+    chosen, day = request.GET.get("rule", ""), request.GET.get("from", "")
+    context: dict[str, Any] = {
+        "rules": rule_lines(settings.OPERATOR, today),
+        "today": today,
+        "chosen": chosen,
+        "day": day or today.isoformat(),
+    }
+    if "rule" not in request.GET:
+        return render(request, "rules.html", context)
+    try:
+        context["trial"] = try_out(chosen, context["day"], operator=settings.OPERATOR)
+    except Refusal as refusal:
+        field = "rule" if isinstance(refusal, BadRule) else "from"
+        context["form_errors"] = [{"id": field, "text": refusal.message}]
+    return render(request, "rules.html", context, status=422 if "form_errors" in context else 200)
 
 
 @csrf_exempt  # it sets how large this reader's letters are; a token would only make pages of 404 tell-tale

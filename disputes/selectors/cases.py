@@ -16,6 +16,19 @@ from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN, STOPPED
 from microguard.deadlines.models import Deadline
 
+# The clocks whose ends the pages of a case tell its readers outside the desk.
+SHOWN_TO_BOTH = (
+    *("respondent.answer", "negotiation.term", "negotiation.term.extended", "mediation.consent"),
+    *("mediator.declaration", "mediation.term", "proposal.reflection"),
+    *("settlement.cooling_off", "settlement.performance"),
+)
+SHOWN_BEFORE_ACCEPTANCE = ("first.contact", "complaint.acceptance", "complaint.correction")
+SHOWN_TO: dict[str, tuple[str, ...]] = {
+    Side.RESPONDENT: SHOWN_TO_BOTH,
+    Side.COMPLAINANT: (*SHOWN_BEFORE_ACCEPTANCE, *SHOWN_TO_BOTH),
+    Side.OFFICE: (*SHOWN_BEFORE_ACCEPTANCE, *SHOWN_TO_BOTH),
+}
+
 
 @dataclass(frozen=True)
 class CaseFile:
@@ -70,13 +83,23 @@ def offers_of(dispute: Dispute) -> QuerySet[Offer]:
     return offers
 
 
-def reconsidering_until(dispute: Dispute) -> datetime | None:
-    """Return until when the buyer may take the agreement back, or None."""
-    return (
-        Deadline.objects.filter(OPEN, case_id=dispute.complaint_id, rule="settlement.cooling_off")
-        .values_list("due_at", flat=True)
-        .first()
-    )
+def reconsideration(dispute: Dispute) -> Deadline | None:
+    """Return the clock until whose end the buyer may take the agreement back, or None."""
+    return Deadline.objects.filter(OPEN, case_id=dispute.complaint_id, rule="settlement.cooling_off").first()
+
+
+def clock_of(case: CaseFile, key: int, *, viewer: Actor) -> Deadline:
+    """Return a clock of the case, one that this reader is shown.
+
+    :raises NotFound: when there is none, and just so when it is one of the office's own
+    """
+    clocks = Deadline.objects.filter(case_id=case.complaint.pk, pk=key)
+    if not policies.can(viewer, "desk.cases"):
+        clocks = clocks.filter(rule__in=SHOWN_TO[case.side])
+    found = clocks.first()
+    if found is None:
+        raise NotFound("not found")
+    return found
 
 
 def mediation_stopped_since(complaint: Complaint) -> date | None:

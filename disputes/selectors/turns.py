@@ -1,7 +1,7 @@
 """Whose turn it is: one function feeds the banner, the lists and the desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -22,7 +22,7 @@ YOU, OTHER, US, DONE = "you", "other", "us", "done"
 class Turn:
     """Whose turn it is, in one sentence; until when; and the page where the reader can act ("" when nobody can).
 
-    `whose` is "you", "other", "us" or "done"; `due_at` is the exclusive end of the term.
+    `whose` is "you", "other", "us" or "done"; `due_at` is the exclusive end of the term, `clock` the term itself.
     """
 
     whose: str
@@ -31,6 +31,7 @@ class Turn:
     page: str = ""
     label: str | Promise = ""
     due_at: datetime | None = None
+    clock: int | None = None
 
 
 def next_action(case: CaseFile) -> Turn:
@@ -38,13 +39,9 @@ def next_action(case: CaseFile) -> Turn:
     turn = _complaint_turn(case) if case.dispute is None else _TURNS[State(case.dispute.state)](case, case.dispute)
     if not turn.rule:
         return turn
-    due = (
-        Deadline.objects.filter(RUNNING, case_id=case.complaint.pk, rule=turn.rule)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
-    return Turn(turn.whose, turn.sentence, turn.rule, turn.page, turn.label, due)
+    running = Deadline.objects.filter(RUNNING, case_id=case.complaint.pk, rule=turn.rule).order_by("due_at")
+    due_at, clock = running.values_list("due_at", "pk").first() or (None, None)
+    return replace(turn, due_at=due_at, clock=clock)
 
 
 def _mine(case: CaseFile, side: str, *, mine: Turn, theirs: Turn) -> Turn:

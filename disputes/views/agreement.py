@@ -14,7 +14,7 @@ from disputes.actions.performance import confirm_performance, dispute_performanc
 from disputes.actions.settlement import refuse_to_sign, rescind_settlement, sign_settlement
 from disputes.forms.party import PaidForm, SignForm
 from disputes.models import Dispute
-from disputes.selectors.cases import CaseFile, reconsidering_until, settlement_in_force
+from disputes.selectors.cases import CaseFile, reconsideration, settlement_in_force
 from disputes.views.case import back_to_case, of_dispute, page
 from microguard.accounts.actions.codes import prove_phone
 from microguard.accounts.middleware import acting
@@ -81,7 +81,7 @@ def _settlement_page(
         signatures=list(signed.values()),
         has_signed=case.side in signed,
         is_party=case.side != Side.OFFICE,
-        reconsidering_until=reconsidering_until(dispute),
+        reconsideration=reconsideration(dispute),
         form_errors=[{"id": "", "text": error}] if error else [],
     )
     if error:

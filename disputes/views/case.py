@@ -22,7 +22,7 @@ from complaints.views.summary import claim_value
 from disputes.actions.outcome import withdraw_dispute
 from disputes.forms.party import FileForm, InformForm, WithdrawForm
 from disputes.models import Dispute
-from disputes.selectors.cases import CaseFile, case_file, mediation_stopped_since, reconsidering_until
+from disputes.selectors.cases import CaseFile, case_file, mediation_stopped_since, reconsideration
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
 from microguard.accounts import policies
@@ -85,6 +85,7 @@ def frame(case: CaseFile) -> dict[str, Any]:
             "whose": turn.whose,
             "sentence": turn.sentence,
             "due": turn.due_at,
+            "why": reverse("disputes:deadline", args=[number, turn.clock]) if turn.clock else "",
             "action": {"label": turn.label, "url": url} if url and turn.label else None,
         },
         "case_url": reverse("disputes:case", args=[number]),
@@ -117,7 +118,7 @@ def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
         entries=entries_of(case),
         files=_files(case),
         stages=_stages(case),
-        reconsidering_until=reconsidering_until(dispute) if dispute else None,
+        reconsideration=reconsideration(dispute) if dispute else None,
         stopped_since=mediation_stopped_since(case.complaint) if dispute else None,
         may_withdraw=case.side == Side.COMPLAINANT and _is_open(case),
         may_add=case.side != Side.OFFICE and _is_open(case),

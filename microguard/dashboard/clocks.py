@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import Complaint
 from microguard.deadlines.legislation import version_of
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.wording import provision_of, title_of
@@ -13,9 +15,10 @@ from microguard.deadlines.wording import provision_of, title_of
 
 @dataclass(frozen=True)
 class ClockLine:
-    """One clock of a case as the desk shows it; `tone` colours the status and the word says it."""
+    """One clock of a case as the desk shows it; `url` explains its date, `tone` colours the status."""
 
     title: str
+    url: str
     due_at: datetime
     is_running: bool
     stopped_since: date | None
@@ -26,20 +29,21 @@ class ClockLine:
     provisional: bool
 
 
-def clock_lines(case_id: int, at: datetime) -> list[ClockLine]:
+def clock_lines(complaint: Complaint, at: datetime) -> list[ClockLine]:
     """Return every clock of the case, running ones first, then by their ends."""
-    clocks = Deadline.objects.filter(case_id=case_id).prefetch_related("suspensions").order_by("due_at", "id")
-    lines = [_line(clock, at) for clock in clocks]
+    clocks = Deadline.objects.filter(case_id=complaint.pk).prefetch_related("suspensions")
+    lines = [_line(clock, complaint, at) for clock in clocks.order_by("due_at", "id")]
     return sorted(lines, key=lambda line: not line.is_running)
 
 
-def _line(clock: Deadline, at: datetime) -> ClockLine:
+def _line(clock: Deadline, complaint: Complaint, at: datetime) -> ClockLine:
     version = version_of(clock.rule_version)
     statutory = clock.basis == Deadline.Basis.STATUTORY
     status, tone = _status(clock, at)
     is_open = not (clock.met_at or clock.lapsed_at or clock.cancelled_at)
     return ClockLine(
         title=title_of(clock.rule_version),
+        url=reverse("disputes:deadline", args=[complaint.number, clock.pk]),
         due_at=clock.due_at,
         is_running=is_open,
         stopped_since=clock.stopped_since if is_open else None,

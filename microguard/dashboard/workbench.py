@@ -15,7 +15,7 @@ from complaints.selectors import evidence_of
 from complaints.states import Side
 from complaints.views.summary import claim_value
 from disputes.models import Dispute
-from disputes.selectors.cases import CaseFile, offers_of, reconsidering_until, settlement_in_force
+from disputes.selectors.cases import CaseFile, offers_of, reconsideration, settlement_in_force
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
 from merchants.selectors import candidates
@@ -92,7 +92,7 @@ def workbench(
         "mediator": situation.assignment,
         "mentions": _mentions(complaint, revealed),
         "profiles": _profiles(complaint),
-        "clocks": clock_lines(complaint.pk, at),
+        "clocks": clock_lines(complaint, at),
         "files": _files(complaint),
         "entries": entries_of(case),
         "invitation": _invitation(case, token) if token else "",
@@ -198,7 +198,7 @@ def _talks(dispute: Dispute) -> dict[str, Any]:
         "agreed": agreed,
         "sentences": sentences.get(language, sentences.get("zh-hans", [])),
         "obligations": agreed.obligations.all() if agreed else [],
-        "reconsidering_until": reconsidering_until(dispute),
+        "reconsideration": reconsideration(dispute),
         "denials": [invitation.denial for invitation in dispute.invitations.exclude(denial="")],
     }
 

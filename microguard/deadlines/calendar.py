@@ -7,7 +7,7 @@ calendar, and every result says so.
 import tomllib
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,11 @@ DATA = Path(__file__).parent / "data" / "calendars"
 
 # Statutory holidays with a fixed date (rules on public holidays of 2024-11-10): the only ones that can
 # be known before the notice, since the others follow the moon and the rest is arranged year by year.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+FIXED_HOLIDAYS = {
+    (1, 1): "元旦",
+    **dict.fromkeys([(5, 1), (5, 2)], "劳动节"),
+    **dict.fromkeys([(10, 1), (10, 2), (10, 3)], "国庆节"),
+}
 # Far beyond any term; a day after it is an input error and not a date to be counted.
 PROVISIONAL_YEARS = 50
 SATURDAY = 5
@@ -57,12 +61,16 @@ class ReckonedDay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """One year's notices with the days they free and the weekend days they make working days."""
+    """One year's notices with the days they free and the weekend days they make working days.
+
+    `holidays` names the holiday of each day off, as far as the notice's file does.
+    """
 
     year: int
     notices: tuple[Notice, ...]
     rest_days: frozenset[date]
     make_up_days: frozenset[date]
+    holidays: dict[date, str] = field(default_factory=dict, compare=False)
 
 
 class WorkCalendar:
@@ -181,10 +189,11 @@ def _year_from(content: dict[str, Any]) -> CalendarYear:
     if content["status"] != "official":
         raise CalendarError(f"status is {content['status']!r}; a year without a notice has no file.")
     notices = _notices_from(content["notices"])
-    rest_days = frozenset(day for span in _list(content, "off") for day in _days_of(span))
+    days_off = {day: name for span in _list(content, "off") for day, name in _days_off(span)}
     make_up_days = frozenset(_day(day) for day in _list(content, "work"))
-    _check_days(content["year"], rest_days, make_up_days)
-    return CalendarYear(content["year"], notices, rest_days, make_up_days)
+    _check_days(content["year"], frozenset(days_off), make_up_days)
+    named = {day: name for day, name in days_off.items() if name}
+    return CalendarYear(content["year"], notices, frozenset(days_off), make_up_days, named)
 
 
 def _is_year(value: Any) -> bool:
@@ -215,14 +224,16 @@ def _list(content: dict[str, Any], field: str) -> list[Any]:
     return value
 
 
-def _days_of(span: Any) -> list[date]:
-    """Return each day of a span given by its first and last day."""
-    if not isinstance(span, list) or len(span) != 2:
-        raise CalendarError(f"{span!r} is not a pair of first and last day off.")
-    first, last = _day(span[0]), _day(span[1])
+def _days_off(span: Any) -> list[tuple[date, str]]:
+    """Return each day of a span given by its first and last day and, if known, the holiday's name."""
+    if not isinstance(span, list) or len(span) not in (2, 3):
+        raise CalendarError(f"{span!r} is not a pair of first and last day off, with or without the holiday.")
+    first, last, name = _day(span[0]), _day(span[1]), span[2] if len(span) == 3 else ""
     if last < first:
         raise CalendarError(f"the days off from {first} to {last} end before they begin.")
-    return [first + ONE_DAY * number for number in range((last - first).days + 1)]
+    if not isinstance(name, str):
+        raise CalendarError(f"the holiday from {first} to {last} is called {name!r}, which is no name.")
+    return [(first + ONE_DAY * number, name) for number in range((last - first).days + 1)]
 
 
 def _day(value: Any) -> date:

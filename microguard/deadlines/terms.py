@@ -59,17 +59,17 @@ def compute(
     :raises microguard.deadlines.calendar.OutsideCalendar: when a date lies outside the calendar
     :raises ValueError: for an instant without a time zone
     """
-    event_day = _instant(started).date() if isinstance(started, datetime) else started
+    event_day = instant_of(started).date() if isinstance(started, datetime) else started
     calendar.place_of(event_day)
-    pauses = _in_order(suspended, calendar) if suspended else ()
+    pauses = in_order(suspended, calendar) if suspended else ()
     if version.unit is HOURS:
-        return _end_of_hours(_instant(started), version.value, calendar, pauses)
+        return _end_of_hours(instant_of(started), version.value, calendar, pauses)
     if version.unit is WORKING_DAYS:
         last = _last_working_day(event_day, version.value, calendar, pauses)
     elif version.unit is CALENDAR_DAYS:
         last = _pushed(event_day, event_day + timedelta(days=version.value), pauses)
     else:
-        last = _pushed(event_day, _months_later(event_day, version.value), pauses)
+        last = _pushed(event_day, months_later(event_day, version.value), pauses)
     rolled, official = calendar.roll_forward(last)
     return Term(last, rolled, datetime.combine(rolled + ONE_DAY, MIDNIGHT, CHINA), not official)
 
@@ -80,7 +80,7 @@ def agreed(ends_at: datetime) -> Term:
     return Term(last, last, ends_at, provisional=False)
 
 
-def _instant(started: date | datetime) -> datetime:
+def instant_of(started: date | datetime) -> datetime:
     """Return the instant in China at which the term starts."""
     if not isinstance(started, datetime):
         return datetime.combine(started, MIDNIGHT, CHINA)
@@ -89,7 +89,7 @@ def _instant(started: date | datetime) -> datetime:
     return started if started.tzinfo is CHINA else started.astimezone(CHINA)
 
 
-def _in_order(suspended: Sequence[Suspension], calendar: WorkCalendar) -> tuple[Suspension, ...]:
+def in_order(suspended: Sequence[Suspension], calendar: WorkCalendar) -> tuple[Suspension, ...]:
     """Return the suspensions by their first day.  :raises BadSuspension, OutsideCalendar:"""
     pauses = tuple(sorted(suspended))
     for first, until in pauses:
@@ -134,7 +134,7 @@ def _pushed(event_day: date, last: date, pauses: Sequence[Suspension]) -> date:
     return last
 
 
-def _months_later(event_day: date, months: int) -> date:
+def months_later(event_day: date, months: int) -> date:
     """Return the corresponding day, or the last day of a month that has none (Civil Code art. 202)."""
     years, month = divmod(event_day.month - 1 + months, 12)
     year, month = event_day.year + years, month + 1

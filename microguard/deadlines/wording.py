@@ -1,10 +1,11 @@
 """Rules in the reader's language: what a clock is called, how long it runs, on what it rests."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from microguard.deadlines.legislation import RuleVersion, Unit, legislation, version_of
 
@@ -13,6 +14,19 @@ COURSE_OF_A_CASE = (
     *("safety", "first", "complaint", "respondent", "platform", "negotiation", "mediation", "mediator"),
     *("proposal", "settlement", "termination", "judicial_confirmation", "case", "clue"),
 )
+
+# What stops a clock, by its code in the legislation.
+SUSPENDING = {"appraisal": _("a test or an appraisal")}
+# As the notices call them.
+HOLIDAYS = {
+    "元旦": _("New Year"),
+    "春节": _("Spring Festival"),
+    "清明节": _("Tomb-Sweeping Day"),
+    "劳动节": _("Labour Day"),
+    "端午节": _("Dragon Boat Festival"),
+    "中秋节": _("Mid-Autumn Festival"),
+    "国庆节": _("National Day"),
+}
 
 
 def title_of(rule_version: str) -> str:
@@ -23,7 +37,7 @@ def title_of(rule_version: str) -> str:
 
 def reason_in_words(code: str) -> str | Promise:
     """Return why a clock may stand still, in words."""
-    return {"appraisal": gettext_lazy("An appraisal or test of the goods is being made")}[code]
+    return {"appraisal": _("An appraisal or test of the goods is being made")}[code]
 
 
 def provision_of(version: RuleVersion) -> str:
@@ -49,15 +63,79 @@ def length_of(version: RuleVersion) -> str:
 
 
 @dataclass(frozen=True)
-class RuleLine:
-    """One rule in force as the public reads it; `provision` is empty where the rule is our own policy."""
+class VersionLine:
+    """One version of a rule over time; `until` is its last day, None while no end is known."""
 
+    since: date
+    until: date | None
+    length: str
+    provision: str
+    is_told: bool
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule as the public reads it; `provision` and `quotation` are empty where the rule is our own policy."""
+
+    key: str
     title: str
     length: str
     starts_at: str
     provision: str
+    quotation: str
+    source: str
+    suspended_by: str
+    at_lapse: str
     in_force_from: date
     id: str
+    versions: list[VersionLine]
+
+
+def rule_line(version: RuleVersion) -> RuleLine:
+    """Return a rule version in the reader's language, with those before and after it."""
+    language, citation = get_language(), version.citation
+    clock = (version.key, version.operator)
+    every = [other for other in legislation().every_version() if (other.key, other.operator) == clock]
+    return RuleLine(
+        key=version.key,
+        title=version.title.in_language(language),
+        length=length_of(version),
+        starts_at=version.starts_at.in_language(language),
+        provision=provision_of(version),
+        quotation=citation.quotation or "" if citation else "",
+        source=_source(version),
+        suspended_by=suspended_by(version),
+        at_lapse=version.at_lapse.in_language(language),
+        in_force_from=version.in_force_from,
+        id=version.id,
+        versions=[_version_line(other, version) for other in every],
+    )
+
+
+def _version_line(version: RuleVersion, told: RuleVersion) -> VersionLine:
+    until = version.in_force_until - timedelta(days=1) if version.in_force_until else None
+    return VersionLine(
+        version.in_force_from, until, length_of(version), provision_of(version), is_told=version is told
+    )
+
+
+def _source(version: RuleVersion) -> str:
+    """Return how the rule came to be known: a text that was read, or our own choice and what it follows."""
+    if version.statutory:
+        return gettext("law whose text we have read")
+    model = version.source.removeprefix("policy").strip(" ()")
+    return gettext("our own rule, after {model}").format(model=model) if model else gettext("our own rule")
+
+
+def suspended_by(version: RuleVersion) -> str:
+    """Return what may suspend the clock; nothing where nothing may."""
+    return gettext(", ").join(str(SUSPENDING.get(code, code)) for code in version.suspended_by)
+
+
+def holiday_name(holiday: str) -> str:
+    """Return what a notice calls a holiday, or several that fall together, in the reader's language."""
+    names = [str(HOLIDAYS.get(name, name)) for name in holiday.split("、")]
+    return gettext(", ").join(names)
 
 
 def rule_lines(operator: str, on: date) -> list[RuleLine]:
@@ -65,18 +143,7 @@ def rule_lines(operator: str, on: date) -> list[RuleLine]:
 
     :raises microguard.deadlines.legislation.UnknownOperator:
     """
-    language = get_language()
-    return [
-        RuleLine(
-            title=version.title.in_language(language),
-            length=length_of(version),
-            starts_at=version.starts_at.in_language(language),
-            provision=provision_of(version),
-            in_force_from=version.in_force_from,
-            id=version.id,
-        )
-        for version in sorted(legislation().clocks_of(operator, on), key=_place)
-    ]
+    return [rule_line(version) for version in sorted(legislation().clocks_of(operator, on), key=_place)]
 
 
 def _place(version: RuleVersion) -> int:

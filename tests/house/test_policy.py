@@ -18,6 +18,7 @@ from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.actors import SYSTEM
 from microguard.accounts.middleware import PROVEN_PHONE
 from microguard.core import clock
+from microguard.deadlines.models import Deadline
 from tests.cases import an_invited_dispute
 from tests.people import CHEN_PHONE, LIN_PHONE, ZHANG_PHONE, Office
 
@@ -97,12 +98,14 @@ def _enter(client: Client, role: str, office: Office) -> None:
 
 def _address(route: str, town: Town) -> str | None:
     number = town.dispute.complaint.number
+    clock_of_both = Deadline.objects.get(case_id=town.dispute.case_id, rule="mediation.consent").pk
     kwargs: dict[str, Any] = {
         "complaints:done": {"number": number},
         "complaints:step": {"slug": "deal"},
         "disputes:respond": {"token": town.token},
         "disputes:not_me": {"token": town.token},
         "disputes:accept": {"number": number, "offer": 1},
+        "disputes:deadline": {"number": number, "key": clock_of_both},
         "statistics:export": {"preset": "last-month-cases", "kind": "csv"},
     }.get(route, {})
     if route in {"complaints:draft_file", "complaints:remove_file", "disputes:evidence", "disputes:original"}:

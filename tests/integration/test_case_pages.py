@@ -55,7 +55,7 @@ def mediated(office: Office) -> Dispute:
 SOME_KEY = "0d0f4a5e-6a4c-4b5f-9d7e-1c2b3a495867"
 PAGES = (
     *("", "inform/", "withdraw/", "reply/", "offers/", "offers/1/accept/", "mediation/", "room/"),
-    *("settlement/", "performance/", "add-file/"),
+    *("settlement/", "performance/", "add-file/", "deadlines/1/"),
     *(f"evidence/{SOME_KEY}/", f"evidence/{SOME_KEY}/original/"),
 )
 DEEDS = ("mediation/ask/", "room/proposal/", "settlement/refuse/", "settlement/rescind/")

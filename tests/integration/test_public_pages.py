@@ -157,8 +157,10 @@ def test_the_rules_of_another_day_are_other_rules(client: Client, clock_at: Any,
     clock_at(datetime(2026, 4, 15, 12, 0, tzinfo=CHINA))
     since = client.get("/en/rules/").text
 
-    assert ("SAMR Order 20" in before, "SAMR Order 121" in before) == (True, False)
-    assert ("SAMR Order 20" in since, "SAMR Order 121" in since) == (False, True)
+    old, new = (f'<code class="small">complaint.acceptance@{day}/' for day in ("2020-01-01", "2026-04-15"))
+    assert (old in before, new in before) == (True, False)
+    assert (old in since, new in since) == (False, True)
+    assert "2020-01-01 to 2026-04-14" in since
 
 
 def test_the_five_remedies_each_have_a_figure_its_definition_and_a_way_on(client: Client, office: Office) -> None:

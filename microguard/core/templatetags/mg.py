@@ -1,6 +1,6 @@
 """How instants, terms and money are written: always absolute, with weekday, clock and distance."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 _WEEKDAYS_ZH = "一二三四五六日"
 
 
-def _day(local: datetime) -> str:
+def _day(local: date) -> str:
     if get_language() == "en":
         return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]}"
     return f"{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）"
@@ -28,14 +28,19 @@ def due_day(at: datetime) -> str:
 
 
 @register.filter
+def due_until(at: datetime) -> str:
+    """Return until when something is due, for the exclusive end of a term."""
+    local = at.astimezone(CHINA)
+    if local.hour or local.minute:
+        return gettext("by {day}, {clock} Beijing time").format(day=_day(local), clock=f"{local:%H:%M}")
+    return gettext("by {day}, midnight Beijing time").format(day=due_day(at))
+
+
+@register.filter
 def due_text(at: datetime, now: datetime) -> str:
     """Return until when something is due and how far that is, for the exclusive end of a term."""
-    local = at.astimezone(CHINA)
+    until = due_until(at)
     last = (at - timedelta(microseconds=1)).astimezone(CHINA)
-    if local.hour or local.minute:
-        until = gettext("by {day}, {clock} Beijing time").format(day=_day(local), clock=f"{local:%H:%M}")
-    else:
-        until = gettext("by {day}, midnight Beijing time").format(day=_day(last))
     if at <= now:
         overdue = gettext("overdue")
         return f"{until} · {overdue}"
@@ -53,6 +58,12 @@ def moment(at: datetime | None) -> str:
     year = f"{local.year}年" if get_language() != "en" else ""
     tail = f" {local.year}" if get_language() == "en" else ""
     return f"{year}{_day(local)}{tail} {local:%H:%M}"
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """Return the day with its weekday and without its year, such as “9月24日（周四）”."""
+    return _day(day)
 
 
 @register.filter

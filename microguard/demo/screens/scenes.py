@@ -16,9 +16,10 @@ Shoot = Callable[[str, str, str], None]  # name, role, path
 
 @dataclass(frozen=True)
 class Scenes:
-    """What the pages are about: case numbers by stage, a live link, a message, and somebody in mid-filing."""
+    """What the pages are about: cases by stage, how a date was computed, a live link, somebody in mid-filing."""
 
     offered: str
+    date: str
     mediated: str
     agreed: str
     undecided: str
@@ -67,7 +68,9 @@ def set_the_scenes(tour: Tour) -> Scenes:
     silent = _filed(tour, buyer, "demo_mask", "面膜", "68")
     link = _invited(tour, officer, silent)
     desk = workbench(officer, mediated).url.partition("/desk/")[2]
-    return Scenes(offered, mediated, agreed, undecided, link, f"/desk/{desk}", _in_mid_filing(tour))
+    links = buyer.get(f"/c/{offered}/").expect().links
+    date = next(link for link in links if "/deadlines/" in link)
+    return Scenes(offered, date, mediated, agreed, undecided, link, f"/desk/{desk}", _in_mid_filing(tour))
 
 
 def _filed(tour: Tour, buyer: Visitor, handle: str, item: str, amount: str) -> str:

@@ -65,6 +65,12 @@ def test_every_year_names_the_notice_it_was_taken_from(calendar: WorkCalendar, y
     assert found.notices[0].issued.year == year - 1
 
 
+def test_every_day_off_is_called_by_its_holiday(calendar: WorkCalendar) -> None:
+    for year in calendar.years:
+        assert year.holidays.keys() == year.rest_days
+    assert calendar.years[-1].holidays[date(2026, 10, 7)] == "国庆节"
+
+
 def test_make_up_weekends_count_and_holidays_do_not(calendar: WorkCalendar) -> None:
     """A Monday-to-Friday count says the 9th, one without make-up days the 16th."""
     assert calendar.add_working_days(NATIONAL_DAY_EVE, 7) == (date(2026, 10, 15), True)
@@ -156,6 +162,7 @@ def test_a_new_notice_makes_its_year_official_and_may_move_days_of_december(fold
         ("[[2026-12-31, 2027-01-03]]", "[]", "2027.toml: off lists no day"),
         ("[[2026-12-31, 2027-01-03]]", "[2027-01-01]", "is not a pair of first and last day off"),
         ("[[2026-12-31, 2027-01-03]]", "[[2027-01-03, 2027-01-01]]", "end before they begin"),
+        ("2027-01-03]]", "2027-01-03, 7]]", "2027.toml: the holiday from 2026-12-31 to 2027-01-03 is called 7"),
         ("[2026-12-26]", "[2027-01-02]", "2027.toml: 2027-01-02 is both a day off and a working day"),
         ("[2026-12-26]", "[2027-02-08]", "2027.toml: 2027-02-08 is no weekend day"),
         ("[2026-12-26]", "[2026-11-28]", "2027.toml: 2026-11-28 belongs neither to 2027"),

@@ -41,7 +41,7 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
         "buyer": [
             ("buyer", path)
             for path in (
-                *("/mine/", f"{offered}/", f"{offered}/offers/", f"{mediated}/room/"),
+                *("/mine/", f"{offered}/", scenes.date, f"{offered}/offers/", f"{mediated}/room/"),
                 *(f"{agreed}/settlement/", f"{agreed}/performance/", f"{offered}/withdraw/"),
             )
         ],
