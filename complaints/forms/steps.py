@@ -376,7 +376,9 @@ class YouForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assert self.today is not None
-        self.fields["division"].choices = [("", _("Choose a city")), *division_choices(self.today)]
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", _("Choose a city")), *division_choices(self.today)]
 
     def clean_phone(self) -> str:
         """Refuse the seller's own number."""

@@ -65,7 +65,9 @@ class OfficeForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["division"].choices = [("", "—"), *choices(today)]
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", "—"), *choices(today)]
 
     def office(self) -> OfficeRecord:
         """Return what was entered; what belongs to the other kind is dropped."""

@@ -114,7 +114,9 @@ class MatterForm(forms.Form):
         self.today, self.settles = today, settles
         kwargs["initial"] = {"paid_date": today, "key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["division"].choices = [("", _("Choose a city")), *division_choices(today)]
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", _("Choose a city")), *division_choices(today)]
 
     def clean_paid_date(self) -> date:
         """Refuse a day that has not come."""
