@@ -59,6 +59,7 @@ class Reason(StrEnum):
     IN_PLATFORM = "in_platform"
     NO_ADDRESS = "no_address"
     CONDUCT = "conduct"
+    WHERE_IT_TRADES = "where_it_trades"
     PLATFORM_MAY = "platform_may"
     SELF_PUBLISHED = "self_published"
     PLACE_OF_RECEIPT = "place_of_receipt"
@@ -259,7 +260,7 @@ def _tip_off(deal: Deal, order: Order) -> tuple[Place, ...]:
         places = [Place(Seat.CONDUCT, None, Reason.CONDUCT, articles, (Condition.NAME_PLACE,))]
     elif deal.channel in IN_PLATFORM:
         places = [
-            _at_seller(deal, Seat.BUSINESS, Reason.IN_PLATFORM, articles, *reading),
+            _at_seller(deal, Seat.BUSINESS, Reason.WHERE_IT_TRADES, articles, *reading),
             _at_platform(deal, Reason.PLATFORM_MAY, articles, Condition.IF_FIRST, *reading),
         ]
     else:

@@ -26,16 +26,17 @@ REASONS = {
         "services”. A person's domicile is the household registration, or where the person usually lives."
     ),
     Reason.PLATFORM_ITSELF: gettext_lazy("The complaint is about the operator of the platform."),
-    Reason.IN_PLATFORM: gettext_lazy("The seller has a shop on a platform; both places may be chosen."),
+    Reason.IN_PLATFORM: gettext_lazy("For a shop on a platform: both places may be chosen."),
     Reason.NO_ADDRESS: gettext_lazy(
         "The seller published no address on the platform, or cannot be reached there: only the place of the "
         "platform is left."
     ),
     Reason.CONDUCT: gettext_lazy("A tip-off goes to the place of the conduct."),
+    Reason.WHERE_IT_TRADES: gettext_lazy("A tip-off about a shop on a platform goes to where the seller trades."),
     Reason.PLATFORM_MAY: gettext_lazy("The place of the platform may handle a tip-off that it receives first."),
     Reason.SELF_PUBLISHED: gettext_lazy("An advertisement that the seller published itself."),
     Reason.PLACE_OF_RECEIPT: gettext_lazy("For goods bought online and sent, the contract is performed there."),
-    Reason.DEFENDANT: gettext_lazy("A suit over a contract may always be brought there."),
+    Reason.DEFENDANT: gettext_lazy("A suit over a contract may be brought there."),
     Reason.VIA_PLATFORM: gettext_lazy(
         "The internet courts of Beijing, Guangzhou and Hangzhou take shopping through platforms and online "
         "services, where a court of their city would be competent."
