@@ -109,6 +109,10 @@ def _may_be_private(facts: RouteFacts) -> bool:
     return facts.seller_repeat == "no" and facts.seller_type is None
 
 
+def _is_out_of_reach(facts: RouteFacts) -> bool:
+    return facts.seller_known == "no" or facts.contact == "disappeared"
+
+
 def _police(facts: RouteFacts, _route: Route, _competence: Competence) -> Judgement:
     if facts.police in ("reported", "case_filed"):
         return Fit.USEFUL, "reported"
@@ -140,7 +144,7 @@ def _consumer_association(facts: RouteFacts, _route: Route, _competence: Compete
         return Fit.LATER, "tried"
     if _may_be_private(facts):
         return Fit.LATER, "once"
-    return Fit.USEFUL, "unknown_seller" if facts.seller_known == "no" else "usual"
+    return Fit.USEFUL, "unknown_seller" if _is_out_of_reach(facts) else "usual"
 
 
 def _market_regulator(facts: RouteFacts, route: Route, _competence: Competence) -> Judgement:
@@ -157,7 +161,7 @@ def _market_regulator(facts: RouteFacts, route: Route, _competence: Competence) 
 
 
 def _mediation_organisation(facts: RouteFacts, _route: Route, _competence: Competence) -> Judgement:
-    return (Fit.LATER, "unknown_seller") if facts.seller_known == "no" else (Fit.USEFUL, "usual")
+    return (Fit.LATER, "unknown_seller") if _is_out_of_reach(facts) else (Fit.USEFUL, "usual")
 
 
 def _payment_order(facts: RouteFacts, _route: Route, _competence: Competence) -> Judgement | None:

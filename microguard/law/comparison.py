@@ -17,7 +17,7 @@ from microguard.law.routes import Time
 
 FIT_LABELS = {
     Fit.FIRST: gettext_lazy("Do this first"),
-    Fit.USEFUL: gettext_lazy("Useful here"),
+    Fit.USEFUL: gettext_lazy("Open to you"),
     Fit.LATER: gettext_lazy("Later or besides"),
     Fit.REFUSED: gettext_lazy("Probably refused"),
     Fit.OTHER: gettext_lazy("Something else"),

