@@ -15,6 +15,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("help/", views.help_page, name="help"),
         path("rules/", views.rules, name="rules"),
+        path("routes/", views.routes, name="routes"),
         path("stats/", statistics.stats, name="stats"),
         path("governance/", statistics.governance, name="governance"),
         path("care/", views.care, name="care"),

@@ -1,12 +1,13 @@
-"""The home page, help, rules, the large version, health, and the way from sign-in to one's own place."""
+"""Home, help, rules, routes side by side, the large version, health, and the way from sign-in to one's place."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +20,11 @@ from microguard.core.redirects import back
 from microguard.deadlines.legislation import in_force
 from microguard.deadlines.trial import BadRule, try_out
 from microguard.deadlines.wording import length_of, rule_lines
+from microguard.jurisdictions.rules import competent
+from microguard.law.choosing import routes_for
+from microguard.law.comparison import Ours, Term, comparison
+from microguard.law.forms import RoutesForm
+from microguard.law.routes import Time
 from microguard.statistics.figures import closings_in
 from microguard.statistics.periods import last_twelve_months
 from microguard.statistics.publication import enough_for_rates, publish_closings
@@ -31,6 +37,8 @@ TOLD_AT_HOME = {
     "negotiation": "negotiation.term",
     "mediation": "mediation.term",
 }
+# What we hold ourselves to, beside the routes of others.
+TOLD_BESIDE_ROUTES = ("complaint.acceptance", "mediation.term")
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -62,6 +70,41 @@ def rules(request: HttpRequest) -> HttpResponse:
         field = "rule" if isinstance(refusal, BadRule) else "from"
         context["form_errors"] = [{"id": field, "text": refusal.message}]
     return render(request, "rules.html", context, status=422 if "form_errors" in context else 200)
+
+
+@require_GET
+def routes(request: HttpRequest) -> HttpResponse:
+    """Show the routes a buyer may take side by side, in the order that fits what the visitor chose."""
+    today = clock.day_of(clock.now())
+    form = RoutesForm(request.GET, today=today)
+    status = 200 if form.is_valid() else 422
+    competence = competent(form.deal(), on=today)
+    shown = comparison(
+        routes_for(form.facts(), competence=competence, operator=settings.OPERATOR, on=today),
+        competence=competence,
+        operator=settings.OPERATOR,
+        on=today,
+        length_of=lambda time: _length(time, today),
+        ours=_ours(today),
+    )
+    context = {"form": form, "said": form.said(), "routes": shown, "today": today}
+    return render(request, "law/routes.html", context, status=status)
+
+
+def _length(time: Time, on: date) -> str:
+    return length_of(in_force(time.clock, time.operator, on) if time.clock else time)
+
+
+def _ours(today: date) -> Ours:
+    """Return our own terms, and the published median of our cases once enough are closed."""
+    rules = [in_force(rule, settings.OPERATOR, today) for rule in TOLD_BESIDE_ROUTES]
+    language = get_language()
+    terms = tuple(Term(rule.title.in_language(language), length_of(rule)) for rule in rules if not rule.statutory)
+    closings = closings_in(last_twelve_months(today))
+    if not enough_for_rates(closings):
+        return Ours(terms)
+    (median,) = (figure for figure in publish_closings(closings) if figure.key == "days-to-close")
+    return Ours(terms, median.value, median.detail)
 
 
 @csrf_exempt  # it sets how large this reader's letters are; a token would only make pages of 404 tell-tale

@@ -21,7 +21,6 @@ from merchants.states import HandleType
 from microguard.core import normal_forms
 from microguard.core.money import yuan
 from microguard.jurisdictions.divisions import choices as division_choices
-from microguard.jurisdictions.divisions import divisions
 
 EARLIEST_PAID = date(2000, 1, 1)  # an earlier year is a slip of the finger
 SHORTEST_STORY, LONGEST_STORY = 10, 2000
@@ -357,7 +356,6 @@ class YouForm(StepForm):
     )
     division = forms.ChoiceField(
         label=_("Where do you live?"),
-        choices=lambda: [("", _("Choose a city")), *division_choices()],
         error_messages={
             "required": _("Choose your province and city."),
             "invalid_choice": _("Choose your province and city."),
@@ -375,12 +373,12 @@ class YouForm(StepForm):
     code = CodeField(required=False)
     unmarked = ("code",)
 
-    def clean_division(self) -> str:
-        """Accept a known city only."""
-        code: str = self.cleaned_data["division"]
-        if code not in divisions():
-            raise forms.ValidationError(_("Choose your province and city."))
-        return code
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert self.today is not None
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", _("Choose a city")), *division_choices(self.today)]
 
     def clean_phone(self) -> str:
         """Refuse the seller's own number."""

@@ -53,13 +53,14 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
             draft = None  # a new complaint begins
         else:
             return redirect("complaints:done", number=draft.number)
+    today = clock.day_of(clock.now())
     if request.method == "GET":
         if draft is None and current.preceding:
             return redirect("complaints:step", slug="seller")
-        form = current.form(initial=current.form.known(draft) if draft else None, draft=draft)
+        form = current.form(initial=current.form.known(draft) if draft else None, draft=draft, today=today)
         return _page(request, current, form, draft)
     draft = draft or open_draft(request)
-    form = current.form(request.POST, request.FILES, draft=draft, today=clock.day_of(clock.now()))
+    form = current.form(request.POST, request.FILES, draft=draft, today=today)
     try:
         response = _POSTS.get(slug, _keep)(request, current, form, draft)
     except NotPossible:  # it was filed from another tab in this very moment

@@ -1,5 +1,6 @@
 """Offices outside at the desk: regulators and platforms, the ways to them, and how each way is doing."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -54,15 +55,19 @@ class OfficeForm(forms.Form):
         max_length=80,
         error_messages={"required": gettext_lazy("Enter the name of the office.")},
     )
-    division = forms.ChoiceField(
-        label=gettext_lazy("Area (regulators)"), choices=lambda: [("", "—"), *choices()], required=False
-    )
+    division = forms.ChoiceField(label=gettext_lazy("Area (regulators)"), required=False)
     runs = forms.MultipleChoiceField(
         label=gettext_lazy("What it runs (platforms)"),
         choices=Channel.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", "—"), *choices(today)]
 
     def office(self) -> OfficeRecord:
         """Return what was entered; what belongs to the other kind is dropped."""
@@ -133,10 +138,11 @@ class OfficeAdmin(PolicyAdmin):
     @method_decorator(require_http_methods(["GET", "POST"]))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask for a new office and enter it."""
-        form = OfficeForm(request.POST if request.method == "POST" else None)
+        at = clock.now()
+        form = OfficeForm(request.POST if request.method == "POST" else None, today=clock.day_of(at))
         if form.is_bound and form.is_valid():
             try:
-                office = register_office(office=form.office(), by=acting(request), at=clock.now())
+                office = register_office(office=form.office(), by=acting(request), at=at)
             except Refusal as refusal:
                 form.add_error(None, refusal.message)
             else:

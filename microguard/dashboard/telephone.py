@@ -16,7 +16,6 @@ from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core import normal_forms
 from microguard.jurisdictions.divisions import choices as division_choices
-from microguard.jurisdictions.divisions import divisions
 
 FACTS = ("item", "amount_fen", "paid_date", "paid_by", "problem", "story", "complainant_name", "phone", "division")
 
@@ -49,7 +48,6 @@ class MatterForm(forms.Form):
     phone = PhoneField(label=_("Buyer's phone"))
     division = forms.ChoiceField(
         label=_("Where does the buyer live?"),
-        choices=lambda: [("", _("Choose a city")), *division_choices()],
         error_messages={
             "required": _("Choose province and city."),
             "invalid_choice": _("Choose province and city."),
@@ -116,6 +114,9 @@ class MatterForm(forms.Form):
         self.today, self.settles = today, settles
         kwargs["initial"] = {"paid_date": today, "key": uuid4(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        division = self.fields["division"]
+        assert isinstance(division, forms.ChoiceField)
+        division.choices = [("", _("Choose a city")), *division_choices(today)]
 
     def clean_paid_date(self) -> date:
         """Refuse a day that has not come."""
@@ -125,13 +126,6 @@ class MatterForm(forms.Form):
                 _("Date paid must be today (%(today)s) or earlier."), params={"today": self.today.isoformat()}
             )
         return paid
-
-    def clean_division(self) -> str:
-        """Accept a known city only."""
-        code: str = self.cleaned_data["division"]
-        if code not in divisions():
-            raise forms.ValidationError(_("Choose province and city."))
-        return code
 
     def clean(self) -> dict[str, Any]:
         """Check the seller's handle, and how it ended if it ended."""

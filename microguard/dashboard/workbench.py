@@ -27,6 +27,7 @@ from microguard.core.errors import NotFound
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day, moment
 from microguard.dashboard.clocks import clock_lines
+from microguard.dashboard.competence import competent_regulator
 from microguard.dashboard.deeds import possible_deeds, situation_of
 from microguard.notifications.selectors import undelivered
 
@@ -92,6 +93,7 @@ def workbench(
         "mediator": situation.assignment,
         "mentions": _mentions(complaint, revealed),
         "profiles": _profiles(complaint),
+        "competent": competent_regulator(complaint),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint),
         "entries": entries_of(case),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
@@ -48,14 +49,23 @@ def provision_of(version: RuleVersion) -> str:
     return f"{citation.instrument.in_language(language)} {citation.provision.in_language(language)}"
 
 
-def length_of(version: RuleVersion) -> str:
-    """Return how long the clock runs, such as “7 working days”."""
-    n = version.value
-    if version.unit is Unit.WORKING_DAYS:
+class Lasting(Protocol):
+    """Whatever lasts a number of units: a version of a clock, or a time of the law that is no clock of ours."""
+
+    @property
+    def value(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def length_of(term: Lasting) -> str:
+    """Return how long the term runs, such as “7 working days”."""
+    n = term.value
+    if term.unit == Unit.WORKING_DAYS:
         words = ngettext("{n} working day", "{n} working days", n)
-    elif version.unit is Unit.CALENDAR_DAYS:
+    elif term.unit == Unit.CALENDAR_DAYS:
         words = ngettext("{n} day", "{n} days", n)
-    elif version.unit is Unit.HOURS:
+    elif term.unit == Unit.HOURS:
         words = ngettext("{n} hour", "{n} hours", n)
     else:
         words = ngettext("{n} month", "{n} months", n)

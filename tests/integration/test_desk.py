@@ -358,6 +358,27 @@ def test_every_clock_says_on_what_it_rests(office: Office) -> None:
     assert str(lines["Decision on acceptance"].status) == "running"
 
 
+def test_the_desk_says_which_regulator_is_competent_and_what_to_find_out_first(office: Office) -> None:
+    complaint = a_filed_complaint(channel="MOMENTS")
+
+    page = at_desk(office.li_officer).get(workbench_of(complaint))
+
+    (place,) = page.context["competent"].places
+    assert (place.seat, place.name) == ("the seller's domicile", "")
+    assert place.provision == "SAMR Order 121, art. 13; Civil Code, art. 25"
+    assert "First find out who and where the seller is." in page.text
+    assert "Advice only: nothing is sent on by it." in page.text
+
+
+def test_without_a_channel_the_regulator_depends_on_where_the_deal_was_made(office: Office) -> None:
+    page = at_desk(office.li_officer).get(workbench_of(a_filed_complaint()))
+
+    advice = page.context["competent"]
+    assert [place.name for place in advice.places] == ["", ""]
+    assert any("Say where the deal was made" in point for point in advice.places[0].open_points)
+    assert "SAMR Order 121, art. 14" in advice.choice
+
+
 def test_the_least_the_buyer_would_take_is_for_the_assigned_mediator_only(office: Office) -> None:
     dispute = mediated(office)
     Complaint.objects.filter(pk=dispute.complaint_id).update(minimum_yuan="77.70")

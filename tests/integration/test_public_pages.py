@@ -22,7 +22,17 @@ from tests.clock import A_DAY, MONDAY_MORNING
 from tests.people import Office
 
 OCTOBER_12 = datetime(2026, 10, 12, 10, 0, tzinfo=CHINA)
-PUBLIC_PAGES = ("/", "/help/", "/track/", "/stats/", "/rules/", "/governance/", "/file/", "/accounts/login/")
+PUBLIC_PAGES = (
+    "/",
+    "/help/",
+    "/track/",
+    "/stats/",
+    "/rules/",
+    "/governance/",
+    "/routes/",
+    "/file/",
+    "/accounts/login/",
+)
 
 
 @pytest.fixture(autouse=True)

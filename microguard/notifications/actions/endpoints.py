@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
+from microguard.core.clock import day_of
 from microguard.core.errors import Refusal
 from microguard.events import actions as events
-from microguard.jurisdictions.divisions import divisions
+from microguard.jurisdictions.divisions import held_on
 from microguard.jurisdictions.models import Office
 from microguard.notifications.channels.wire import NotOutside, vetted
 from microguard.notifications.models import ChannelName, Circuit, DispatchState, Endpoint
@@ -61,7 +62,7 @@ def register_office(*, office: OfficeRecord, by: Actor, at: datetime) -> Office:
     :raises OfficeRefused: when one of this name is there, or division or places are missing
     """
     policies.require(by, "office.manage")
-    if office.kind == Office.Kind.REGULATOR and office.division not in divisions():
+    if office.kind == Office.Kind.REGULATOR and not held_on(office.division, day_of(at)):
         raise OfficeRefused(_("Choose the area of the regulator."))
     if office.kind == Office.Kind.PLATFORM and not office.runs:
         raise OfficeRefused(_("Choose what the platform runs: it is told of cases from there."))

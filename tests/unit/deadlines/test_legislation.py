@@ -48,6 +48,7 @@ REGULATOR = EVERY_OPERATOR | {
     "clue.check": "15 working_days, SAMR-2-18",
     "clue.check.extended": "30 working_days, SAMR-2-18",
     "complaint.acceptance": "7 working_days, SAMR-121-15",
+    "jurisdiction.dispute": "7 working_days, SAMR-121-33",
     "mediation.term": "60 calendar_days, SAMR-121-23",
     "respondent.answer": "5 working_days, policy",
     "respondent.reminder": "2 working_days, policy",
@@ -118,6 +119,8 @@ def test_every_clock_of_an_operator_with_its_basis(operator: str, clocks: dict[s
         ("mediation.term", "2026-04-15", "mediation.term@2026-04-15/market_regulator"),
         ("termination.notice", "2026-04-14", "termination.notice@2020-01-01/market_regulator"),
         ("termination.notice", "2026-04-15", "termination.notice@2026-04-15/market_regulator"),
+        ("jurisdiction.dispute", "2026-04-14", "jurisdiction.dispute@2020-01-01/market_regulator"),
+        ("jurisdiction.dispute", "2026-04-15", "jurisdiction.dispute@2026-04-15/market_regulator"),
         ("clue.check", "2026-04-14", "clue.check@2021-07-15/market_regulator"),
         ("clue.check", "2026-04-15", "clue.check@2026-04-15/market_regulator"),
     ],
@@ -161,6 +164,7 @@ def test_only_statutes_that_were_read_are_cited() -> None:
         "clue.check",
         "clue.check.extended",
         "judicial_confirmation",
+        "jurisdiction.dispute",
     }
     assert all(version.source.startswith("V/") for version in statutory)
 
