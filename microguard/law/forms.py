@@ -63,6 +63,6 @@ def _field(question: Question, on: date) -> forms.Field:
         widget=widget,
         error_messages={
             "required": _("Answer this: {question}").format(question=asks),
-            "invalid_choice": _("“%(value)s” is no answer to this: {question}").format(question=asks),
+            "invalid_choice": _("“{value}” is no answer to this: {question}").format(value="%(value)s", question=asks),
         },
     )

@@ -35,7 +35,7 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
         Remedy(
             "file",
             _("Legislation"),
-            _("Each time limit and each side’s duties are kept as dated data, with the article they rest on."),
+            _("Each time limit and each side's duties are kept as dated data, with the article they rest on."),
             _rules_in_force(operator, on),
             rules,
             _("See who owes what"),
