@@ -54,15 +54,17 @@ def _field(question: Question, on: date) -> forms.Field:
     """Return the field of one question, in the reader's language."""
     language = get_language()
     figure = register().threshold_of(question.threshold_of, on) if question.threshold_of else None
-    asks = with_figure(question.asks, figure).in_language(language)
+    name = question.name.in_language(language)
     widget = SeveralChoices() if question.several else OneChoice()
     widget.hints = {choice.key: choice.hint.in_language(language) for choice in question.choices if choice.hint}
     return (forms.MultipleChoiceField if question.several else forms.ChoiceField)(
-        label=asks,
+        label=with_figure(question.asks, figure).in_language(language),
         choices=[(choice.key, choice.says.in_language(language)) for choice in question.choices],
         widget=widget,
         error_messages={
-            "required": _("Answer this: {question}").format(question=asks),
-            "invalid_choice": _("“{value}” is no answer to this: {question}").format(value="%(value)s", question=asks),
+            "required": _("Answer “{question}”.").format(question=name),
+            "invalid_choice": _("“{value}” is no answer to “{question}”.").format(
+                value="%(value)s", question=name
+            ),
         },
     )
