@@ -20,6 +20,7 @@ urlpatterns = [
         path("governance/", statistics.governance, name="governance"),
         path("care/", views.care, name="care"),
         path("start/", views.start, name="start"),
+        path("", include("microguard.law.urls")),
         path("", include("complaints.urls")),
         path("", include("disputes.urls")),
         path("accounts/", include("allauth.urls")),

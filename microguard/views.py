@@ -23,7 +23,7 @@ from microguard.deadlines.wording import length_of, rule_lines
 from microguard.jurisdictions.rules import competent
 from microguard.law.choosing import routes_for
 from microguard.law.comparison import Ours, Term, comparison
-from microguard.law.forms import RoutesForm
+from microguard.law.forms.routes import RoutesForm
 from microguard.law.routes import Time
 from microguard.statistics.figures import closings_in
 from microguard.statistics.periods import last_twelve_months

@@ -8,3 +8,9 @@ class LawConfig(AppConfig):
 
     name = "microguard.law"
     label = "law"
+
+    def ready(self) -> None:
+        """Stop the process with a sentence when the data cannot be used.  :raises LawDataError:"""
+        from microguard.law.duties import register
+
+        register()

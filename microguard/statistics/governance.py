@@ -35,11 +35,11 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
         Remedy(
             "file",
             _("Legislation"),
-            _("Each time limit is kept as dated data: since when it holds, and on which article it rests."),
+            _("Each time limit and each side's duties are kept as dated data, with the article they rest on."),
             _rules_in_force(operator, on),
             rules,
-            _("See the rules in force"),
-            rules,
+            _("See who owes what"),
+            reverse("law:parties"),
         ),
         Remedy(
             "scales",

@@ -179,7 +179,7 @@ def test_the_five_remedies_each_have_a_figure_its_definition_and_a_way_on(client
     page = client.get("/governance/")
 
     assert [(remedy.definition_url, remedy.url) for remedy in page.context["remedies"]] == [
-        ("/rules/", "/rules/"),
+        ("/rules/", "/duties/"),
         ("/stats/#resolved", "/stats/"),
         ("/stats/#decided-in-time", "/reg/"),
         ("/stats/#answered-in-time", "/help/#link"),
