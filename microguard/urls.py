@@ -18,6 +18,7 @@ urlpatterns = [
         path("stats/", statistics.stats, name="stats"),
         path("governance/", statistics.governance, name="governance"),
         path("care/", views.care, name="care"),
+        path("", include("microguard.law.urls")),
         path("start/", views.start, name="start"),
         path("", include("complaints.urls")),
         path("", include("disputes.urls")),
