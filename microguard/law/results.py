@@ -15,7 +15,7 @@ from microguard.law.instruments import instruments
 from microguard.law.rights import WAYS, Assessment, Remedy
 from microguard.law.tables import rulebook, tables
 from microguard.law.titles import right_title, title_of
-from microguard.law.tree import installed
+from microguard.law.tree import Ask, installed
 from microguard.law.wording import Wording
 
 MOST_SHOWN_FIRST = 4
@@ -44,6 +44,19 @@ class Claim(NamedTuple):
     least: Least | None
     conditions: tuple[str, ...]
     burden: str
+
+
+class Sums(NamedTuple):
+    """The price and the multiple on top, together."""
+
+    text: str
+    price_fen: int
+    multiple_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Both together."""
+        return self.price_fen + self.multiple_fen
 
 
 class Way(NamedTuple):
@@ -85,7 +98,7 @@ class Result:
     basis: tuple[Basis, ...]
     reasons: tuple[str, ...]
     rights: tuple[str, ...]
-    sums: tuple[str, int, int] | None
+    sums: Sums | None
     is_certain: bool
     police_first: bool
     can_write: bool
@@ -94,8 +107,8 @@ class Result:
 
 def result_of(assessment: Assessment, language: str | None) -> Result:
     """Return the assessment as a page tells it, in the language."""
-    claimed = [remedy for remedy in assessment.remedies if remedy.remedy not in NOT_CLAIMED]
-    first = _first(claimed)
+    claimed = [remedy for remedy in assessment.remedies if _is_claimed(remedy)]
+    first = _first(assessment)
     others = [remedy for remedy in claimed if remedy not in first]
     gone = assessment.facts.contact in GONE
     return Result(
@@ -125,9 +138,10 @@ def message_of(steps: Iterable[Answered], assessment: Assessment, language: str 
     """Return a message that the buyer may send to the seller, with gaps for what only the buyer knows."""
     message = installed().message
     paid = assessment.facts.price_fen
-    claims = _first([one for one in assessment.remedies if one.strength is Strength.MAIN])
     asked = [
-        (installed().asks[one.remedy].text, one.amount_fen) for one in claims if one.remedy in installed().asks
+        (ask.text, remedy.amount_fen)
+        for remedy in _first(assessment)
+        if (ask := _ask_of(remedy)) and (remedy.strength is Strength.MAIN or ask.group != "multiple")
     ]
     lines = [
         message.opening.in_language(language).format(
@@ -146,23 +160,41 @@ def message_of(steps: Iterable[Answered], assessment: Assessment, language: str 
     return "\n".join([*lines, message.closing.in_language(language), day.in_language(language)])
 
 
-def _first(claimed: list[Remedy]) -> list[Remedy]:
+def _ask_of(remedy: Remedy) -> Ask | None:
+    return installed().asks.get(remedy.key) or installed().asks.get(remedy.remedy)
+
+
+def _is_claimed(remedy: Remedy) -> bool:
+    """Whether it is claimed from somebody; the others are ways to go, or a note."""
+    return remedy.remedy not in NOT_CLAIMED or remedy.key in installed().asks
+
+
+def _first(assessment: Assessment) -> list[Remedy]:
     """Return what is shown first: what is open as it stands, else what is open on conditions.
 
     Of remedies that are asked for in place of each other only the one that fits best comes first.
     """
-    asks, order = installed().asks, list(installed().asks)
-    open_now = [remedy for remedy in claimed if remedy.strength is Strength.MAIN] or claimed
-    open_now.sort(key=lambda one: order.index(one.remedy) if one.remedy in order else len(order))
+    claimed = [remedy for remedy in assessment.remedies if _is_claimed(remedy)]
+    open_now = [remedy for remedy in claimed if remedy.strength is Strength.MAIN]
+    fitting = open_now or [remedy for remedy in claimed if _fits(remedy, assessment)]
+    order = [ask.text for ask in installed().asks.values()]
+    place = {remedy.key: order.index(ask.text) if (ask := _ask_of(remedy)) else len(order) for remedy in fitting}
     first: dict[str, Remedy] = {}
-    for remedy in open_now:
-        if remedy.remedy not in NOT_CLAIMED:
-            first.setdefault(asks[remedy.remedy].group if remedy.remedy in asks else remedy.key, remedy)
+    for remedy in sorted(fitting, key=lambda one: place[one.key]):
+        ask = _ask_of(remedy)
+        first.setdefault(ask.group if ask else remedy.key, remedy)
     return list(first.values())[:MOST_SHOWN_FIRST]
 
 
+def _fits(remedy: Remedy, assessment: Assessment) -> bool:
+    """Whether a remedy on conditions is what this reader is after, and not only open besides."""
+    if remedy.remedy == "return_no_reason":
+        return "refuse_return" in assessment.facts.problem
+    return remedy.remedy != "deposit_double"
+
+
 def _claim(remedy: Remedy, assessment: Assessment, language: str | None) -> Claim:
-    ask = installed().asks.get(remedy.remedy)
+    ask = _ask_of(remedy)
     return Claim(
         remedy.remedy,
         (ask.text if ask else title_of(remedy.remedy)).in_language(language),
@@ -184,13 +216,14 @@ def _least(remedy: Remedy, assessment: Assessment) -> Least | None:
     return Least(least, price * multiple) if price * multiple < least else None
 
 
-def _sums(first: list[Remedy], language: str | None) -> tuple[str, int, int] | None:
-    """Return name, price and multiple of "the price back and a multiple on top", where both are known."""
-    groups = {installed().asks[one.remedy].group: one for one in first if one.remedy in installed().asks}
+def _sums(first: list[Remedy], language: str | None) -> Sums | None:
+    """Return "the price back and a multiple on top", where both are open as they stand and known."""
+    certain = [(ask.group, one) for one in first if (ask := _ask_of(one)) and one.strength is Strength.MAIN]
+    groups = dict(certain)
     back, multiple = groups.get("money_back"), groups.get("multiple")
     if not back or not multiple or not back.amount_fen or not multiple.amount_fen:
         return None
-    return title_of(multiple.remedy).in_language(language), back.amount_fen, multiple.amount_fen
+    return Sums(title_of(multiple.remedy).in_language(language), back.amount_fen, multiple.amount_fen)
 
 
 def _of(assessment: Assessment, remedies: frozenset[str]) -> list[Remedy]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from microguard.law.decisions import REMEDIES
 from microguard.law.numbered import numbered
 from microguard.law.reading import Entry, LawDataError, entry_of, read_file
+from microguard.law.tables import tables
 from microguard.law.vocabulary import CHOICES, LISTS, MORE_CHOICES, MORE_LISTS
 from microguard.law.wording import Wording
 
@@ -59,7 +60,7 @@ class Node:
 
 
 class Ask(NamedTuple):
-    """What a buyer asks of the seller for one remedy. Of one group only the first that is open is asked for."""
+    """What a buyer asks of the seller for a remedy or its table; of one group only the first that is open."""
 
     group: str
     text: Wording
@@ -206,11 +207,12 @@ def _optional(entry: Entry, field: str) -> Wording | None:
 
 
 def _asks(entries: list[Entry]) -> dict[str, Ask]:
+    known = {*REMEDIES, *(table.key for table in tables().remedies)}
     asks: dict[str, Ask] = {}
     for entry in entries:
         entry.check_fields({"remedy", "group", "zh", "en"})
         remedy = entry.text("remedy")
-        if remedy not in REMEDIES or remedy in asks:
+        if remedy not in known or remedy in asks:
             raise entry.wrong(f"{remedy!r} is no remedy or stands there twice.")
         asks[remedy] = Ask(entry.text("group"), Wording(entry.text("zh"), entry.text("en")))
     return asks
