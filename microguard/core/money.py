@@ -2,6 +2,7 @@
 
 import re
 
+MOST_FEN = 100_000_000  # a larger price is a slip of the finger
 _FORM = re.compile(r"[0-9]{1,18}(\.[0-9]{1,2})?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 

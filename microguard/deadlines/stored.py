@@ -59,9 +59,8 @@ def _difference(deadline: Deadline, explanation: Explanation) -> str:
 
 def _why(deadline: Deadline, counted: datetime) -> str:
     if deadline.stopped_since:
-        return gettext("It stands still since {day}, so its end is open; it is counted again when it runs.").format(
-            day=calendar_day(deadline.stopped_since)
-        )
+        sentence = gettext("It stands still since {day}, so its end is open; it is counted again when it runs.")
+        return sentence.format(day=calendar_day(deadline.stopped_since))
     bound = BOUND_BY.get(deadline.rule)
     other = (
         Deadline.objects.filter(case_id=deadline.case_id, rule=bound).order_by("-pk").first() if bound else None

@@ -10,7 +10,14 @@ class LawConfig(AppConfig):
     label = "law"
 
     def ready(self) -> None:
-        """Stop the process with a sentence when the data cannot be used.  :raises LawDataError:"""
+        """Read all of it: a process that would answer by damaged law does not start."""
+        from microguard.law.before_paying import checks
+        from microguard.law.checklist import questions
         from microguard.law.duties import register
+        from microguard.law.routes import routes
+        from microguard.law.starting import load_or_stop
+        from microguard.law.tables import tables
+        from microguard.law.titles import titles
+        from microguard.law.tree import installed
 
-        register()
+        load_or_stop(tables, titles, register, questions, routes, installed, checks)

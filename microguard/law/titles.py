@@ -29,15 +29,16 @@ def load_titles(path: Path = DATA) -> dict[str, dict[str, Wording]]:
 
 
 @cache
-def _titles() -> dict[str, dict[str, Wording]]:
+def titles() -> dict[str, dict[str, Wording]]:
+    """Return the installed titles, read and checked once.  :raises LawDataError:"""
     return load_titles()
 
 
 def title_of(remedy: str) -> Wording:
     """Return what the remedy is called.  :raises KeyError: for an unknown one"""
-    return _titles()["remedy"][remedy]
+    return titles()["remedy"][remedy]
 
 
 def right_title(right: str) -> Wording:
     """Return what the right of a consumer is called.  :raises KeyError: for an unknown one"""
-    return _titles()["right"][right]
+    return titles()["right"][right]

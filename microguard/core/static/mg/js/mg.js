@@ -71,7 +71,24 @@
     show();
   }
 
+  /* A button that copies a text; without script the text is selected by hand. */
+  function startCopying(button) {
+    var area = document.getElementById(button.dataset.copies);
+    var told = button.parentNode.querySelector("[role=status]");
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      area.select();
+      /* Older web views and pages without TLS know only this. */
+      var copied = document.execCommand("copy");
+      if (!copied && navigator.clipboard) {
+        navigator.clipboard.writeText(area.value);
+      }
+      told.textContent = button.dataset.done;
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-copies]").forEach(startCopying);
     document.querySelectorAll("[data-when]").forEach(startQuestion);
     document.querySelectorAll("textarea[data-count]").forEach(startCounter);
     var summary = document.querySelector(".errors");
