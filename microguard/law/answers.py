@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from microguard.jurisdictions.rules import Deal, competent
+from microguard.law.choosing import Fit, routes_for
 from microguard.law.rights import Assessment, Remedy
 from microguard.law.vocabulary import (
     CHOICES,
@@ -13,6 +15,7 @@ from microguard.law.vocabulary import (
     MORE_SUMS,
     NUMBERS,
     SUMS,
+    UNKNOWN,
 )
 
 
@@ -27,11 +30,19 @@ def answer_line(assessment: Assessment, language: str) -> dict[str, Any]:
             {"remedy": remedy.remedy, "why": "；".join(text.in_language(language) for text in remedy.conditions)}
             for remedy in assessment.blocked
         ],
-        "routes": [],
+        "routes": routes_of(assessment),
         "evidence_to_bring": [text.in_language(language) for text in assessment.evidence],
         "warnings": warnings,
         "rules_as_of": assessment.rules_as_of.isoformat(),
     }
+
+
+def routes_of(assessment: Assessment) -> list[str]:
+    """Return the keys of the routes that help now, the most useful first."""
+    facts, on = assessment.facts, assessment.rules_as_of
+    competence = competent(Deal(channel=None if facts.channel == UNKNOWN else facts.channel), on=on)
+    suggested = routes_for(facts, competence=competence, operator="", on=on)
+    return [one.route.key for one in suggested if one.fit <= Fit.USEFUL]
 
 
 def _remedy(remedy: Remedy, language: str) -> dict[str, Any]:
