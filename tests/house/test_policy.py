@@ -102,6 +102,7 @@ def _address(route: str, town: Town) -> str | None:
     kwargs: dict[str, Any] = {
         "complaints:done": {"number": number},
         "complaints:step": {"slug": "deal"},
+        "law:duties": {"party": "seller"},
         "disputes:respond": {"token": town.token},
         "disputes:not_me": {"token": town.token},
         "disputes:accept": {"number": number, "offer": 1},

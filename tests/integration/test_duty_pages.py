@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from microguard.core.clock import CHINA
@@ -131,7 +132,7 @@ def test_an_unregistered_food_seller_reads_what_is_missing_first(
     (missing, *_others) = page.context["groups"]
     for duty in missing.duties:
         cure = duty.cure.in_language(language.strip("/"))
-        assert cure in page.text[places[0] : places[1]]
+        assert escape(cure) in page.text[places[0] : places[1]]
         assert f'href="{language}/duties/{duty.party}/#{duty.key}"' in page.text
 
 

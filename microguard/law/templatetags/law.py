@@ -19,9 +19,8 @@ def worded(text: Wording | None) -> str:
 def answers(facts: Facts) -> list[tuple[str, str]]:
     """Return the short name of each question that has answers, and these in one line."""
     language = get_language()
-    comma = ", " if language == "en" else "、"
     return [
-        (question.name.in_language(language), comma.join(choice.says.in_language(language) for choice in choices))
+        (question.name.in_language(language), " / ".join(choice.says.in_language(language) for choice in choices))
         for question, choices in told(facts)
     ]
 
