@@ -78,10 +78,12 @@ def test_public_pages_are_for_everybody(large: bool, committed: None, site: str,
             "/governance/",
             "/stats/",
             "/rules/",
+            "/routes/",
             "/en/",
             "/en/governance/",
             "/en/stats/",
             "/en/rules/",
+            "/en/routes/",
         ):
             visit.page.goto(site + path)
             assert visit.page.locator("body.care").count() == large
