@@ -100,6 +100,7 @@ def _address(route: str, town: Town) -> str | None:
     kwargs: dict[str, Any] = {
         "complaints:done": {"number": number},
         "complaints:step": {"slug": "deal"},
+        "law:question": {"node": "goods"},
         "disputes:respond": {"token": town.token},
         "disputes:not_me": {"token": town.token},
         "disputes:accept": {"number": number, "offer": 1},
