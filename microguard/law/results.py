@@ -252,7 +252,7 @@ def _basis(claimed: Iterable[Remedy], language: str | None) -> Iterator[Basis]:
     for article in dict.fromkeys(article for remedy in claimed for article in remedy.basis):
         instrument = instruments().instrument_of(article)
         citation = instruments().called(article).in_language(language)
-        yield Basis(citation, instrument.in_force_from, instrument.source == "V")
+        yield Basis(citation, instrument.in_force_from, instruments().was_read(article))
 
 
 def _limits(assessment: Assessment, language: str | None) -> Iterator[Limit]:

@@ -103,6 +103,7 @@ def _address(route: str, town: Town) -> str | None:
         "complaints:done": {"number": number},
         "complaints:step": {"slug": "deal"},
         "law:duties": {"party": "seller"},
+        "law:question": {"node": "goods"},
         "disputes:respond": {"token": town.token},
         "disputes:not_me": {"token": town.token},
         "disputes:accept": {"number": number, "offer": 1},
