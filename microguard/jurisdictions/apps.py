@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from microguard.jurisdictions.divisions import divisions
-
 
 class JurisdictionsConfig(AppConfig):
     """Lowest floor but one: knows places and offices, nothing of cases."""
@@ -12,5 +10,8 @@ class JurisdictionsConfig(AppConfig):
     label = "jurisdictions"
 
     def ready(self) -> None:
-        """Read the table of divisions, so that a damaged one stops the process at its start."""
-        divisions()
+        """Read the table of divisions: a process that would take a place for another does not start."""
+        from microguard.core.starting import load_or_stop
+        from microguard.jurisdictions.divisions import divisions
+
+        load_or_stop(divisions)

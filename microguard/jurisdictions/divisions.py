@@ -14,6 +14,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from microguard.core.starting import DataError
+
 DATA = Path(__file__).parent / "data" / "divisions.csv"
 COLUMNS = ["code", "name", "province", "valid_from", "valid_to"]
 CODE = re.compile(r"[1-9][0-9]{5}")
@@ -21,7 +23,7 @@ LONGEST_NAME = 20
 LONGEST_FILE = 1_000_000  # bytes; the whole country with all its counties is a tenth of that
 
 
-class DivisionDataError(ValueError):
+class DivisionDataError(DataError):
     """The table cannot be used; the sentence names the file and the row."""
 
 

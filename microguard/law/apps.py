@@ -11,11 +11,11 @@ class LawConfig(AppConfig):
 
     def ready(self) -> None:
         """Read all of it: a process that would answer by damaged law does not start."""
+        from microguard.core.starting import load_or_stop
         from microguard.law.before_paying import checks
         from microguard.law.checklist import questions
         from microguard.law.duties import register
         from microguard.law.routes import routes
-        from microguard.law.starting import load_or_stop
         from microguard.law.tables import tables
         from microguard.law.titles import titles
         from microguard.law.tree import installed

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from microguard.core.starting import DataError
 from microguard.law.wording import Wording
 
 ARTICLE = re.compile(r"[A-Z]+(-[0-9A-Z]+)*-[0-9]+")
@@ -15,7 +16,7 @@ LONGEST_QUOTATION = 30
 LONGEST_FILE = 1_000_000  # bytes; no file of law comes near, and a slip of a tool must not fill the memory
 
 
-class LawDataError(ValueError):
+class LawDataError(DataError):
     """The data cannot be used; the sentence names the file and the entry."""
 
 
