@@ -24,6 +24,7 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
         path("desk/", admin.site.urls),
         path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin_redirect"),
+        path("ops/", include("microguard.dashboard.urls")),
         path("reg/", include("microguard.statistics.urls")),
         path("", include("microguard.notifications.urls")),
         path("demo/", include("microguard.demo.urls")),

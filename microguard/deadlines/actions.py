@@ -12,8 +12,8 @@ from microguard.accounts.actors import SYSTEM
 from microguard.core import clock
 from microguard.core.locks import hold
 from microguard.deadlines import legislation, terms
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.consequences import consequence_of
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import Deadline
 from microguard.events import actions as events
 
@@ -65,7 +65,8 @@ def reckon(
     :raises microguard.deadlines.legislation.NoRuleInForce: when no version holds for operator and day
     """
     version = legislation.in_force(rule, settings.OPERATOR, clock.day_of(at))
-    term = terms.compute(version, at.astimezone(clock.CHINA), work_calendar()) if until is None else None
+    calendar = work_calendar()
+    term = terms.compute(version, at.astimezone(clock.CHINA), calendar) if until is None else None
     due_at = until or term.due_at  # type: ignore[union-attr]
     if not_after is not None:
         due_at = min(due_at, not_after)
@@ -79,6 +80,7 @@ def reckon(
         "due_rolled_date": term.due_rolled if term and as_computed else last_day,
         "due_at": due_at,
         "provisional": term.provisional if term and as_computed else False,
+        "calendar_edition": calendar.edition if as_computed else None,
     }
 
 

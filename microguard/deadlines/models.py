@@ -1,7 +1,8 @@
-"""A clock that runs in one case."""
+"""A clock that runs in one case, and the holiday notices that an operator has loaded."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from microguard.core.models import Record
 
@@ -11,7 +12,8 @@ class Deadline(Record):
 
     `due_at` is the exclusive end (midnight after the last day), so "in time" is always `at < due_at`.
     The rule version chosen at the start stays. `subject` names the thing inside the case that the clock
-    belongs to ("case/17", "obligation/3").
+    belongs to ("case/17", "obligation/3"). `calendar_edition` tells by which calendar the end was counted
+    (`WorkCalendar.edition`); it is null where the end was agreed or brought forward: no notice moves that.
     """
 
     class Basis(models.TextChoices):
@@ -29,6 +31,7 @@ class Deadline(Record):
     due_rolled_date = models.DateField()
     due_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
+    calendar_edition = models.PositiveIntegerField(null=True)
     met_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -59,6 +62,11 @@ class Deadline(Record):
                 name="deadlines_deadline_open_due",
             ),
             models.Index(fields=["case_id"], name="deadlines_deadline_by_case"),
+            models.Index(
+                fields=["calendar_edition", "id"],
+                condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
+                name="deadlines_deadline_to_recount",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,3 +76,39 @@ class Deadline(Record):
     def chain(self) -> str:
         """The chain of facts of the case."""
         return f"case/{self.case_id}"
+
+
+class HolidayNotice(Record):
+    """One notice of the State Council as an operator loaded it: the days of its year that it names.
+
+    Rows are only added (trigger): a notice that amends an earlier one, or puts a slip right, is a further row.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    number = models.CharField(max_length=60)
+    issued_date = models.DateField()
+    rest_days = ArrayField(models.DateField())
+    make_up_days = ArrayField(models.DateField())
+    loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="deadlines_holidaynotice_loaded_once"),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_named",
+                condition=~Q(title="") & ~Q(number="") & ~Q(loaded_by=""),
+            ),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_names_days",
+                condition=Q(rest_days__len__gt=0) | Q(make_up_days__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_off_or_worked",
+                condition=~Q(rest_days__overlap=F("make_up_days")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.number}"

@@ -29,6 +29,12 @@ IDS_AND_CODES = {
     *("mediator", "merchant", "message", "notice", "number", "offer", "outcome", "proof", "proposal", "rule"),
     *("rule_version", "seen_in", "sha256", "side", "source", "version"),
     *("preset", "first", "rows", "scope", "kind"),  # of an export
+    *(
+        "calendar_edition",
+        "due_before",
+        "official",
+        "year",
+    ),  # of a term that was counted anew, of a holiday notice
     *("roles", "is_active"),  # of an account
 }
 WRITTEN_BY_PEOPLE = {

@@ -15,7 +15,7 @@ from microguard.deadlines.calendar import (
     OutsideCalendar,
     WorkCalendar,
     load_calendar,
-    work_calendar,
+    shipped_calendar,
 )
 
 OFFICIAL_YEARS = range(2020, 2027)
@@ -33,7 +33,7 @@ work = [2026-12-26]
 
 @pytest.fixture
 def calendar() -> WorkCalendar:
-    return work_calendar()
+    return shipped_calendar()
 
 
 @pytest.fixture
