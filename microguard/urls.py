@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from microguard import views
 from microguard.statistics import views as statistics
 
+handler400 = "microguard.core.failures.bad_request"
 handler500 = "microguard.core.failures.server_failure"
 urlpatterns = [
     path("healthz", views.health, name="health"),

@@ -96,10 +96,10 @@ class _Reader:
 
     def read(self, number: int, line: str) -> None:
         """Take in one line of the text.  :raises BadNoticeText:"""
-        line = line.strip().strip('"')
+        line = line.strip()
         self.row = number
         self.shown = line.rstrip("。；;") if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
-        plain = unicodedata.normalize("NFKC", line)
+        plain = unicodedata.normalize("NFKC", line.replace('"', ""))
         if ROW_BEGINS.match(plain):
             self._read_row(plain)
         elif not ROW_HEADING.match(plain):
