@@ -31,7 +31,7 @@ from microguard.deadlines.loaded_years import (
     with_notices,
     work_calendar,
 )
-from microguard.deadlines.notice_text import LONGEST, BadNoticeText
+from microguard.deadlines.notice_text import BadNoticeText
 from microguard.deadlines.recomputation import Change, preview, recompute_now, waiting
 from microguard.deadlines.wording import title_of
 
@@ -69,7 +69,7 @@ class NoticeForm(forms.Form):
             "Paste the whole notice, or one day a row: 2027-01-01 off, 2027-01-03 work. "
             "A notice that amends a year, or a correction, names only the days it changes."
         ),
-        widget=forms.Textarea(attrs={"rows": 12, "data-count": LONGEST}),
+        widget=forms.Textarea(attrs={"rows": 12}),
         error_messages={"required": gettext_lazy("Paste the text of the notice.")},
     )
 
@@ -132,8 +132,10 @@ def calendars(request: HttpRequest) -> HttpResponse:
         except BadNotice as refusal:
             form.add_error(refusal.field, refusal.message)
         else:
-            found = preview(with_notices(calendar, [notice]), at=at)
-            return _page(request, form, calendar, at, preview=_preview(found), digest=form.digest)
+            following = with_notices(calendar, [notice])
+            found = _preview(preview(following, at=at))
+            grid = _grid(notice.year, following)
+            return _page(request, form, calendar, at, **grid, preview=found, digest=form.digest)
     return _page(request, form, calendar, at)
 
 
@@ -155,9 +157,7 @@ def _page(
         "title": _("Calendars"),
         "form": form,
         "years": [_line(year, calendar) for year in reversed(calendar.years)],
-        "shown": shown.year,
-        "months": _months(shown.year, calendar),
-        "weekdays": [date_format(date(2024, 1, day), "D") for day in range(1, 8)],  # from a Monday on
+        **_grid(shown.year, calendar),
         "following": following if following <= today.year + 1 else None,
         "missing": missing_year(calendar, on=today) is not None,
         "recounting": waiting(calendar, at=at).count(),
@@ -173,6 +173,15 @@ def _line(year: CalendarYear, calendar: WorkCalendar) -> dict[str, Any]:
         "year": year.year,
         "notices": year.notices,
         "working_days": calendar.working_days_between(first, following),
+    }
+
+
+def _grid(year: int, calendar: WorkCalendar) -> dict[str, Any]:
+    return {
+        "shown": year,
+        "months": _months(year, calendar),
+        # From a Monday on; in Chinese the one character that tells them apart.
+        "weekdays": [date_format(date(2024, 1, day), "D").removeprefix("星期") for day in range(1, 8)],
     }
 
 

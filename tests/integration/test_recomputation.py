@@ -233,7 +233,7 @@ def test_nobody_is_told_of_what_only_the_office_has_to_keep(operator: Actor) -> 
 
     moved = {rule for _chain, rule in recomputed()}
     assert moved == {"complaint.acceptance.target", "complaint.acceptance"}
-    assert [(who, "受理" in subject) for who, _address, subject in messages()] == [("complainant", True)]
+    assert [(who, "是否接收办理" in subject) for who, _address, subject in messages()] == [("complainant", True)]
 
 
 # --- at any size, whoever dies --------------------------------------------------------------------------
