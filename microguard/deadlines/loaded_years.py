@@ -8,6 +8,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from microguard.accounts import policies
@@ -38,8 +39,8 @@ class BadNotice(Refusal):
 
     code = "bad_notice"
 
-    def __init__(self, field: str, code: str, message: object, **values: object) -> None:
-        super().__init__(message, code=code, **values)  # type: ignore[arg-type]
+    def __init__(self, field: str, code: str, message: Promise, **values: object) -> None:
+        super().__init__(message, code=code, **values)
         self.field = field
 
 
