@@ -59,6 +59,11 @@ def supervisors(_event: Event) -> Iterable[Recipient]:
     return _staff(Role.SUPERVISOR)
 
 
+def operators(_event: Event) -> Iterable[Recipient]:
+    """Everybody who runs the service, by e-mail."""
+    return _staff(Role.OPERATOR)
+
+
 def officers(event: Event) -> Iterable[Recipient]:
     """The officer of the case; every officer while it has none."""
     officer = complaint_of(event).officer
@@ -202,6 +207,15 @@ tell(
 _tell("complaint.correction.lapsed", "officers", officers, "url")
 _tell("deadline.provisional_end", "supervisors", supervisors, "url")
 
+tell(
+    "calendar.missing",
+    "operators",
+    recipients=operators,
+    variables=("year", "url"),
+    context=lambda event: {"year": event.facts["year"], "url": settings.BASE_URL + reverse("ops:calendars")},
+)
+
+no_notice("calendar.loaded", because="an entry in the trail; the parties are told of each date")
 no_notice("complaint.acceptance.target.lapsed", because="the docket shows it")
 no_notice("evidence.added", because="both sides see it on the case page")
 no_notice("identity.revealed", because="an entry in the trail, for the auditor")

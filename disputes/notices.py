@@ -1,6 +1,7 @@
 """Who is told of what happens in a dispute."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from complaints.notices import (
     CASE_FOR_OFFICE,
     by_mail,
     complainant,
+    complaint_of,
     due_of,
     officers,
     page_of,
@@ -23,6 +25,8 @@ from disputes.actions.opening import issue_token
 from disputes.models import Dispute
 from microguard.core import masking
 from microguard.core.money import yuan
+from microguard.core.templatetags.mg import due_day
+from microguard.deadlines.wording import title_of
 from microguard.events.models import Event
 from microguard.notifications.models import ChannelName, Dispatch
 from microguard.notifications.notices import no_notice, tell
@@ -51,6 +55,38 @@ def other_party(event: Event) -> Iterable[Recipient]:
         yield from complainant(event)
     if event.actor != "respondent":
         yield from respondent(event)
+
+
+# Terms that only the office has to keep, and those of the buyer's that a seller does not wait for.
+OF_THE_OFFICE = {
+    *("first.contact", "safety.triage", "complaint.acceptance.target", "respondent.reminder"),
+    *("mediator.declaration", "clue.check", "platform.answer"),
+}
+OF_THE_BUYER = {"complaint.acceptance", "complaint.correction", "case.evaluation"}
+
+
+def waiting_for(event: Event) -> Iterable[Recipient]:
+    """Whom the term concerns that the event is about: both parties, the buyer, or only the office."""
+    rule = event.facts["rule"]
+    if rule in OF_THE_OFFICE:
+        return
+    yield from complainant(event)
+    if rule not in OF_THE_BUYER and Dispute.objects.filter(complaint=complaint_of(event)).exists():
+        yield from respondent(event)
+
+
+def new_date(event: Event) -> dict[str, Any]:
+    """Return what a notice about a term that was counted anew may mention."""
+    complaint = complaint_of(event)
+    due, before = (datetime.fromisoformat(event.facts[fact]) for fact in ("due_at", "due_before"))
+    return {
+        "number": complaint.number,
+        "url": page_of(complaint),
+        "title": title_of(event.facts["rule_version"]),
+        "due": due_day(due),
+        "before": due_day(before),
+        "moved": due != before,
+    }
 
 
 def mediator(event: Event) -> Iterable[Recipient]:
@@ -163,6 +199,13 @@ _tell("obligation.reported", "other_party", other_party)
 _tell("obligation.disputed", "other_party", other_party)
 _tell("dispute.closed", "other_party", other_party, "outcome", "phone")
 
+tell(
+    "deadline.recomputed",
+    "parties",
+    recipients=waiting_for,
+    variables=("number", "url", "title", "due", "before", "moved"),
+    context=new_date,
+)
 for audience, everyone, told, context in (
     ("regulators", regulators, regulators_told, for_regulator),
     ("platforms", platforms, platforms_told, for_platform),

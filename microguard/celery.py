@@ -17,6 +17,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "deadlines.sweep", "schedule": 15.0, "options": {"expires": 30}},
+    "recompute": {"task": "deadlines.recompute", "schedule": 30.0, "options": {"expires": 60}},
     "relay": {"task": "events.relay", "schedule": 2.0, "options": {"expires": 10}},
     "dispatch": {"task": "notifications.dispatch", "schedule": 2.0, "options": {"expires": 10}},
 }

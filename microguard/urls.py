@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from microguard import views
 from microguard.statistics import views as statistics
 
+handler400 = "microguard.core.failures.bad_request"
 handler500 = "microguard.core.failures.server_failure"
 urlpatterns = [
     path("healthz", views.health, name="health"),
@@ -26,6 +27,7 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
         path("desk/", admin.site.urls),
         path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin_redirect"),
+        path("ops/", include("microguard.dashboard.urls")),
         path("reg/", include("microguard.statistics.urls")),
         path("", include("microguard.notifications.urls")),
         path("demo/", include("microguard.demo.urls")),

@@ -15,6 +15,7 @@ from psycopg2 import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from microguard.core import clock
+from microguard.deadlines import loaded_years
 from tests.people import Office, hire_office
 
 
@@ -83,6 +84,12 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 @pytest.fixture(autouse=True)
 def _evidence_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "EVIDENCE_DIR", tmp_path / "evidence")
+
+
+@pytest.fixture(autouse=True)
+def _calendar_of_the_files() -> None:
+    """No test counts by a year that another one loaded and rolled back."""
+    loaded_years.forget()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
 from microguard.core.errors import Refusal
 from microguard.deadlines import actions as deadlines
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.events import actions as events
 
 SHORTEST_REASON = 10

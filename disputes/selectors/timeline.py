@@ -49,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "obligation.confirmed": _("The buyer confirmed the payment."),
     "obligation.disputed": _("The buyer says that the money did not arrive."),
     "evidence.added": _("A file was added."),
+    "deadline.recomputed": _("The public holidays were announced. A date was counted anew."),
     "dispute.closed": _("The case was closed."),
 }
 ACTORS: dict[str, str | Promise] = {

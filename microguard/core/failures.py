@@ -3,6 +3,7 @@
 import sys
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -30,6 +31,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         for value in values
     ]
     return render(request, "403.html", {"stale_form": True, "typed": typed}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for a request that cannot be read; one that is too long is told so."""
+    too_long = isinstance(exception, RequestDataTooBig)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_long else HTTPStatus.BAD_REQUEST
+    return HttpResponse(render_to_string("400.html", page(request) | {"too_long": too_long}), status=status)
 
 
 def server_failure(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ from disputes.states import ObligationState, State
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
+from microguard.dashboard.calendars import year_missing
 from microguard.dashboard.stranded import troubles_of_messages
 from microguard.deadlines.actions import STOPPED
 from microguard.deadlines.models import Deadline
@@ -256,7 +257,7 @@ def day_of_desk(actor: Actor, *, at: datetime, after: Mapping[str, str]) -> dict
 
     `after` holds the paging key of each table, by its slug.
     """
-    troubles = troubles_of_messages(actor, at=at)
+    troubles = troubles_of_messages(actor, at=at) | {"year_missing": year_missing(actor, at=at)}
     if not policies.can(actor, "desk.cases"):
         return {"now": at, "counters": [], "listings": [], "may_phone": False} | troubles
     mediates = policies.can(actor, "mediation.conduct")

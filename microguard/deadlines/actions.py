@@ -13,9 +13,9 @@ from microguard.accounts.actors import SYSTEM
 from microguard.core import clock
 from microguard.core.locks import hold_free
 from microguard.deadlines import legislation
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.consequences import consequence_of
 from microguard.deadlines.ends import basis_of, columns_of, end_of, next_alarm, version_for
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import ALARM_DATE, Deadline, Suspension
 from microguard.events import actions as events
 from microguard.events.actions import Fact
@@ -73,12 +73,14 @@ def reckon(
     :raises microguard.deadlines.legislation.NoRuleInForce: when no version holds for operator and day
     """
     version = legislation.in_force(rule, settings.OPERATOR, clock.day_of(at))
-    term = end_of(version, at, work_calendar(), not_after=not_after, until=until)
+    calendar = work_calendar()
+    term = end_of(version, at, calendar, not_after=not_after, until=until)
     return {
         **basis_of(version),
         **columns_of(term),
         "not_after": not_after,
         "until": until,
+        "calendar_edition": None if until else calendar.edition,
         "alarm_days": next_alarm(version, term.due_strict, clock.day_of(at)),
     }
 

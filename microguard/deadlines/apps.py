@@ -12,7 +12,7 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         """Read every rule and calendar: a process that could not reckon a term does not start."""
         from microguard.core.starting import load_or_stop
-        from microguard.deadlines.calendar import work_calendar
+        from microguard.deadlines.calendar import shipped_calendar
         from microguard.deadlines.legislation import legislation
 
-        load_or_stop(legislation, work_calendar)
+        load_or_stop(legislation, shipped_calendar)

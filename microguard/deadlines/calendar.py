@@ -1,7 +1,8 @@
 """Working days in China, counted from the State Council's yearly notices: no Django, no clock.
 
-A year counts as known only when its file names the notice. Later days are counted on a provisional
-calendar, and every result says so.
+A year counts as known only when its notice is named. Later days are counted on a provisional calendar, and
+every result says so. The files that ship hold the years up to the release; those that an operator loads after
+it are rows (loaded_years.py).
 """
 
 import tomllib
@@ -72,6 +73,16 @@ class CalendarYear:
     make_up_days: frozenset[date]
     holidays: dict[date, str] = field(default_factory=dict, compare=False)
 
+    def amended(self, notice: Notice, rest_days: frozenset[date], make_up_days: frozenset[date]) -> "CalendarYear":
+        """Return the year as a further notice leaves it: the days it names are as it says, the others stay."""
+        return CalendarYear(
+            self.year,
+            (*self.notices, notice),
+            (self.rest_days - make_up_days) | rest_days,
+            (self.make_up_days - rest_days) | make_up_days,
+            self.holidays,
+        )
+
 
 class WorkCalendar:
     """Counts working days in constant time: one running count a day and one list of working days."""
@@ -91,6 +102,15 @@ class WorkCalendar:
         self.known_until = date(numbers[-1], 12, 31)
         self.last_day = date(numbers[-1] + PROVISIONAL_YEARS, 12, 31)
         self._build(self._set_by_notice())
+
+    @property
+    def edition(self) -> int:
+        """How many notices the calendar rests on: it grows with each, so a date tells what it was counted by."""
+        return sum(len(year.notices) for year in self.years)
+
+    def year(self, number: int) -> CalendarYear | None:
+        """Return the year if a notice has set its days."""
+        return next((year for year in self.years if year.year == number), None)
 
     def _set_by_notice(self) -> dict[date, bool]:
         """Return the days that notices name: True where worked. A later notice may re-arrange December."""
@@ -272,6 +292,9 @@ def load_calendar(folder: Path = DATA) -> WorkCalendar:
 
 
 @cache
-def work_calendar() -> WorkCalendar:
-    """Return the calendar of the installed files, read once."""
+def shipped_calendar() -> WorkCalendar:
+    """Return the calendar of the installed files, read once.
+
+    Pure commands count by it; whatever has a database asks loaded_years.work_calendar().
+    """
     return load_calendar()

@@ -9,9 +9,9 @@ from microguard.accounts.roles import PARTIES, Role
 from microguard.core.clock import day_of
 from microguard.core.errors import Refusal
 from microguard.deadlines.actions import Case, open_deadlines
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.ends import basis_of, next_alarm, reckon_again, suspensions_of, version_for
 from microguard.deadlines.legislation import Approval, in_force
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import Deadline, Extension, Suspension
 from microguard.deadlines.terms import BadSuspension
 from microguard.events import actions as events

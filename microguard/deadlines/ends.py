@@ -67,7 +67,9 @@ def term_of(deadline: Deadline, calendar: WorkCalendar) -> Term:
 
 def reckon_again(deadline: Deadline, calendar: WorkCalendar) -> bool:
     """Set the clock's end by what is stored of it now and return whether it moved. The caller holds the case."""
-    columns = columns_of(term_of(deadline, calendar))
+    columns = columns_of(term_of(deadline, calendar)) | {
+        "calendar_edition": None if deadline.until else calendar.edition
+    }
     moved = {name: value for name, value in columns.items() if getattr(deadline, name) != value}
     for name, value in moved.items():
         setattr(deadline, name, value)

@@ -1,7 +1,8 @@
-"""A clock that runs in one case, the days on which it stood still, and by what it was extended."""
+"""A clock that runs in one case, what stopped or extended it, and the holiday notices an operator has loaded."""
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
@@ -19,8 +20,10 @@ class Deadline(Record):
     The rule version chosen at the start stays, unless the term is extended to another one. `subject` names the
     thing inside the case that the clock belongs to ("case/17", "obligation/3"). `until` is an agreed end in place
     of a computed one, `not_after` an instant that a computed end never passes: with version, start, and
-    suspensions they determine the end, whenever it is reckoned again. `alarm_days` says how many days before the
-    last day the next alarm is due; it moves on when one is raised, and is empty after the last.
+    suspensions they determine the end, whenever it is reckoned again. `calendar_edition` tells by which calendar
+    it was counted (`WorkCalendar.edition`); it is null where the end was agreed: no notice moves that.
+    `alarm_days` says how many days before the last day the next alarm is due; it moves on when one is raised, and
+    is empty after the last.
     """
 
     class Basis(models.TextChoices):
@@ -40,6 +43,7 @@ class Deadline(Record):
     provisional = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
     not_after = models.DateTimeField(null=True)
+    calendar_edition = models.PositiveIntegerField(null=True)
     alarm_days = models.PositiveSmallIntegerField(null=True)
     met_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
@@ -81,6 +85,11 @@ class Deadline(Record):
                 name="deadlines_deadline_alarms",
             ),
             models.Index(fields=["case_id"], name="deadlines_deadline_by_case"),
+            models.Index(
+                fields=["calendar_edition", "id"],
+                condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
+                name="deadlines_deadline_to_recount",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,3 +165,39 @@ class Extension(Record):
 
     def __str__(self) -> str:
         return f"{self.deadline}: {self.to_version}"
+
+
+class HolidayNotice(Record):
+    """One notice of the State Council as an operator loaded it: the days of its year that it names.
+
+    Rows are only added (trigger): a notice that amends an earlier one, or puts a slip right, is a further row.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    number = models.CharField(max_length=60)
+    issued_date = models.DateField()
+    rest_days = ArrayField(models.DateField())
+    make_up_days = ArrayField(models.DateField())
+    loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="deadlines_holidaynotice_loaded_once"),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_named",
+                condition=~Q(title="") & ~Q(number="") & ~Q(loaded_by=""),
+            ),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_names_days",
+                condition=Q(rest_days__len__gt=0) | Q(make_up_days__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="deadlines_holidaynotice_off_or_worked",
+                condition=~Q(rest_days__overlap=F("make_up_days")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.number}"

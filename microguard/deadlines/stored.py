@@ -7,11 +7,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from microguard.core.templatetags.mg import calendar_day, due_until
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.day_by_day import Account, account_of, end_in_words
 from microguard.deadlines.ends import suspensions_of
 from microguard.deadlines.explanation import Explanation, explain
 from microguard.deadlines.legislation import version_of
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import Deadline
 from microguard.deadlines.wording import RuleLine, rule_line, title_of
 

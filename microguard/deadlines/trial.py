@@ -6,10 +6,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from microguard.core.errors import Refusal
-from microguard.deadlines.calendar import OutsideCalendar, work_calendar
+from microguard.deadlines.calendar import OutsideCalendar
 from microguard.deadlines.day_by_day import Account, account_of
 from microguard.deadlines.explanation import explain
 from microguard.deadlines.legislation import NoRuleInForce, in_force, legislation
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.wording import RuleLine, rule_line
 
 

@@ -30,6 +30,12 @@ IDS_AND_CODES = {
     *("rule_version", "seen_in", "sha256", "side", "source", "version"),
     *("asked_by", "days_before", "since", "until"),  # of a clock
     *("preset", "first", "rows", "scope", "kind"),  # of an export
+    *(
+        "calendar_edition",
+        "due_before",
+        "official",
+        "year",
+    ),  # of a term that was counted anew, of a holiday notice
     *("roles", "is_active"),  # of an account
 }
 WRITTEN_BY_PEOPLE = {

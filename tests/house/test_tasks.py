@@ -54,6 +54,7 @@ def test_nothing_is_left_to_the_broker(reason: str) -> None:
 
 def test_the_tasks_are_found() -> None:
     assert {task_name(function) for _path, function in TASKS} == {
+        "deadlines.recompute",
         "deadlines.sweep",
         "events.relay",
         "notifications.dispatch",

@@ -9,7 +9,7 @@ from complaints.actions.decision import ask_information, give_information
 from complaints.states import State as ComplaintState
 from microguard.core.clock import CHINA, day_of
 from microguard.deadlines.actions import due
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import Deadline
 from microguard.events.models import Event
 from tests.cases import a_filed_complaint

@@ -12,9 +12,9 @@ from disputes.models.dispute import RESPONDENT
 from microguard.accounts.policies import NotAllowed
 from microguard.core.clock import CHINA
 from microguard.deadlines.actions import OPEN, catch_up, due, lapse_next, meet, reckon, start, warn_next
-from microguard.deadlines.calendar import work_calendar
 from microguard.deadlines.changes import NoClock, NotExtendable, NotSuspendable, extend, resume, suspend
 from microguard.deadlines.ends import suspensions_of, term_of
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.deadlines.models import Deadline, Extension, Suspension
 from microguard.deadlines.terms import BadSuspension, compute
 from microguard.events.actions import deliver_next, first_broken_link

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from microguard.deadlines.calendar import ONE_DAY, work_calendar
+from microguard.deadlines.calendar import ONE_DAY, shipped_calendar
 from microguard.deadlines.legislation import in_force
 from microguard.deadlines.terms import Term, compute
 
@@ -13,7 +13,7 @@ DAYS_OF_2026 = [date(2026, 1, 1) + ONE_DAY * number for number in range(365)]
 
 
 def term_of(clock: str, started: date) -> Term:
-    return compute(in_force(clock, REGULATOR, started), started, work_calendar())
+    return compute(in_force(clock, REGULATOR, started), started, shipped_calendar())
 
 
 def days_left_for_mediation(accepted: date) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.calendar import shipped_calendar
 from microguard.deadlines.legislation import in_force
 from microguard.deadlines.terms import compute
 
@@ -68,7 +68,7 @@ def test_due_dates_worked_by_hand(row: Row) -> None:
     trigger = date.fromisoformat(row.trigger)
 
     version = in_force(row.clock, row.operator, trigger)
-    term = compute(version, trigger, work_calendar())
+    term = compute(version, trigger, shipped_calendar())
 
     assert version.article == row.article
     assert (term.due_strict.isoformat(), term.due_rolled.isoformat()) == (row.due_strict, row.due_rolled)
@@ -76,9 +76,9 @@ def test_due_dates_worked_by_hand(row: Row) -> None:
 
 def test_forty_five_working_days_are_longer_than_the_sixty_days_that_replaced_them() -> None:
     accepted = date(2024, 8, 1)
-    sixty_days = compute(in_force("mediation.term", REGULATOR, accepted), accepted, work_calendar())
+    sixty_days = compute(in_force("mediation.term", REGULATOR, accepted), accepted, shipped_calendar())
 
-    forty_five = work_calendar().add_working_days(accepted, 45).day
+    forty_five = shipped_calendar().add_working_days(accepted, 45).day
 
     assert forty_five == date(2024, 10, 10)
     assert sixty_days.due_rolled < forty_five
@@ -87,8 +87,8 @@ def test_forty_five_working_days_are_longer_than_the_sixty_days_that_replaced_th
 def test_the_term_that_ends_in_a_year_without_a_notice_is_provisional() -> None:
     in_november, in_august = date(2026, 11, 23), date(2026, 8, 3)
 
-    into_2027 = compute(in_force("mediation.term", REGULATOR, in_november), in_november, work_calendar())
-    within_2026 = compute(in_force("mediation.term", REGULATOR, in_august), in_august, work_calendar())
+    into_2027 = compute(in_force("mediation.term", REGULATOR, in_november), in_november, shipped_calendar())
+    within_2026 = compute(in_force("mediation.term", REGULATOR, in_august), in_august, shipped_calendar())
 
     assert into_2027.provisional
     assert not within_2026.provisional
@@ -100,7 +100,7 @@ def test_the_time_of_an_appraisal_is_not_counted() -> None:
     appraisal = (date(2026, 6, 1), date(2026, 6, 21))
     version = in_force("mediation.term", REGULATOR, accepted)
 
-    term = compute(version, accepted, work_calendar(), [appraisal])
+    term = compute(version, accepted, shipped_calendar(), [appraisal])
 
     assert version.suspended_by == ("appraisal",)
     assert (term.due_strict, term.due_rolled) == (date(2026, 7, 25), date(2026, 7, 27))

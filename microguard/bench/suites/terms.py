@@ -7,7 +7,7 @@ from complaints.models import Complaint
 from microguard.bench.people import Office
 from microguard.bench.rounds import Race, Stopwatch, expect
 from microguard.core.clock import CHINA
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.calendar import shipped_calendar
 from microguard.deadlines.legislation import in_force
 from microguard.deadlines.terms import Term, compute
 
@@ -21,7 +21,7 @@ RULES = ("complaint.acceptance", "mediation.term", "respondent.answer", "settlem
 def race(office: Office, at: datetime) -> Race:
     """Return the race, a hundred due dates a case: rules in turn, from instants and from days."""
     terms = A_CASE * Complaint.objects.count()
-    calendar = work_calendar()
+    calendar = shipped_calendar()
     versions = [in_force(rule, "market_regulator", BEGUN.date()) for rule in RULES]
     instants = [BEGUN + timedelta(days=days) for days in range(DAYS)]
     starts = [*instants, *(instant.date() for instant in instants)]

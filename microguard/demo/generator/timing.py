@@ -9,7 +9,7 @@ from random import Random
 
 from microguard.core.clock import CHINA, day_of
 from microguard.deadlines.actions import reckon
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.loaded_years import work_calendar
 
 DAYS = 425  # about fourteen months
 GROWTH = 1.1  # of the logarithm, over the whole time

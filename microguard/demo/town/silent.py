@@ -13,7 +13,7 @@ from disputes.actions.opening import make_link, note_invitation, open_dispute
 from microguard.accounts.actors import SYSTEM
 from microguard.core.clock import CHINA, day_of
 from microguard.deadlines import legislation, terms
-from microguard.deadlines.calendar import work_calendar
+from microguard.deadlines.loaded_years import work_calendar
 from microguard.demo.town.cast import Office, people
 from microguard.demo.town.entries import Fields, Matter, by_key, matter_of, read
 from microguard.demo.town.history import sweep

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from django.utils import translation
 
-from microguard.deadlines.calendar import CHINA, work_calendar
+from microguard.deadlines.calendar import CHINA, shipped_calendar
 from microguard.deadlines.day_by_day import Account, account_of
 from microguard.deadlines.explanation import explain
 from microguard.deadlines.legislation import RuleVersion, Unit, in_force, legislation
@@ -24,7 +24,7 @@ def _in_english() -> Iterator[None]:
 
 
 def account(version: RuleVersion, started: date | datetime, *suspended: Suspension) -> Account:
-    return account_of(explain(version, started, work_calendar(), suspended))
+    return account_of(explain(version, started, shipped_calendar(), suspended))
 
 
 def acceptance(started: date) -> Account:
@@ -163,7 +163,7 @@ def test_the_notices_that_decided_are_named() -> None:
 
 def test_every_holiday_and_every_ground_of_suspension_in_the_data_has_its_words() -> None:
     holidays = {
-        part for year in work_calendar().years for name in year.holidays.values() for part in name.split("、")
+        part for year in shipped_calendar().years for name in year.holidays.values() for part in name.split("、")
     }
     grounds = {ground for version in legislation().every_version() for ground in version.suspended_by}
 

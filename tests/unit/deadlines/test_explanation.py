@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from microguard.deadlines.calendar import CHINA, ONE_DAY, OutsideCalendar, work_calendar
+from microguard.deadlines.calendar import CHINA, ONE_DAY, OutsideCalendar, shipped_calendar
 from microguard.deadlines.explanation import Day, Explanation, Kind, Role, explain, spans_of
 from microguard.deadlines.legislation import RuleVersion, Unit, in_force
 from microguard.deadlines.terms import BadSuspension, Suspension, compute
@@ -22,7 +22,7 @@ def clock(value: int, unit: Unit) -> RuleVersion:
 
 
 def story(value: int, unit: Unit, started: date | datetime, *suspended: Suspension) -> Explanation:
-    return explain(clock(value, unit), started, work_calendar(), suspended)
+    return explain(clock(value, unit), started, shipped_calendar(), suspended)
 
 
 def told(days: tuple[Day, ...]) -> list[tuple[str, str, str, int]]:
@@ -154,7 +154,7 @@ def test_what_cannot_be_computed_cannot_be_told(
 ) -> None:
     for told_or_computed in (explain, compute):
         with pytest.raises(refusal):
-            told_or_computed(clock(40, unit), started, work_calendar(), suspended)
+            told_or_computed(clock(40, unit), started, shipped_calendar(), suspended)
 
 
 class Case(NamedTuple):
@@ -186,9 +186,9 @@ def cases(draw: st.DrawFn) -> Case:
 def test_the_story_ends_where_the_count_ends_and_leaves_out_no_day(case: Case) -> None:
     version = clock(case.value, case.unit)
 
-    explanation = explain(version, case.started, work_calendar(), case.suspended)
+    explanation = explain(version, case.started, shipped_calendar(), case.suspended)
 
-    assert explanation.end == compute(version, case.started, work_calendar(), case.suspended)
+    assert explanation.end == compute(version, case.started, shipped_calendar(), case.suspended)
     dates = [day.date for day in explanation.days]
     assert dates == [case.started.date() + ONE_DAY * number for number in range(len(dates))]
     counted = [day for day in explanation.days if day.role is Role.COUNTED]

@@ -12,10 +12,11 @@ from microguard.deadlines.calendar import (
     DATA,
     ONE_DAY,
     CalendarError,
+    Notice,
     OutsideCalendar,
     WorkCalendar,
     load_calendar,
-    work_calendar,
+    shipped_calendar,
 )
 
 OFFICIAL_YEARS = range(2020, 2027)
@@ -33,7 +34,7 @@ work = [2026-12-26]
 
 @pytest.fixture
 def calendar() -> WorkCalendar:
-    return work_calendar()
+    return shipped_calendar()
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_every_day_agrees_with_two_independent_calendars(calendar: WorkCalendar,
 
     assert ours == [day for day in days_of(year) if chinese_calendar.is_workday(day)]
     assert ours == [day for day in days_of(year) if china.is_working_day(day)]
+
+
+def test_where_no_notice_is_known_one_package_refuses_and_the_other_guesses() -> None:
+    """Why neither is our calendar: 2027 has no notice yet, and `holidays` says nothing of that."""
+    guessed = holidays.country_holidays("CN", years=[2026, 2027])
+
+    with pytest.raises(NotImplementedError, match="2027"):
+        chinese_calendar.is_workday(date(2027, 1, 4))
+    assert not guessed.is_working_day(date(2027, 2, 8))  # the Spring Festival follows the moon
+    assert [day for day in days_of(2027) if day.weekday() > 4 and guessed.is_working_day(day)] == []
+    assert shipped_calendar().add_working_days(date(2027, 2, 5), 1) == (date(2027, 2, 8), False)
 
 
 @pytest.mark.parametrize("year", OFFICIAL_YEARS)
@@ -135,6 +147,22 @@ def test_a_day_outside_the_calendar_is_refused(calendar: WorkCalendar, day: date
 def test_counting_back_past_the_first_year_is_refused(calendar: WorkCalendar) -> None:
     with pytest.raises(OutsideCalendar):
         calendar.add_working_days(date(2020, 1, 3), -2)
+
+
+def test_an_amending_notice_wins_on_the_days_it_names_and_leaves_the_others(calendar: WorkCalendar) -> None:
+    """Invented: the make-up day of 9 May becomes 16 May, and the Friday after Labour Day is off as well."""
+    year = next(entry for entry in calendar.years if entry.year == 2026)
+    notice = Notice("国务院办公厅关于调整2026年劳动节假期安排的通知", "国办发明电〔2026〕1号", date(2026, 3, 1))
+
+    amended = year.amended(notice, frozenset({date(2026, 5, 8), date(2026, 5, 9)}), frozenset({date(2026, 5, 16)}))
+    changed = WorkCalendar([*calendar.years[:-1], amended])
+
+    assert changed.edition == calendar.edition + 1
+    assert [day for day in days_of(2026) if changed.is_working_day(day) != calendar.is_working_day(day)] == [
+        date(2026, 5, 8),
+        date(2026, 5, 9),
+        date(2026, 5, 16),
+    ]
 
 
 def test_a_new_notice_makes_its_year_official_and_may_move_days_of_december(folder: Path) -> None:

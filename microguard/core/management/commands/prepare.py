@@ -11,7 +11,7 @@ from django.db import connection
 from microguard.core.models import DemoClock
 
 # Facts are appended; what has been attempted stays on record.
-APPEND_ONLY = ("events_event",)
+APPEND_ONLY = ("events_event", "deadlines_holidaynotice")
 
 
 class Command(BaseCommand):

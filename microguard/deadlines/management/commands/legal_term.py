@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext_lazy as _
 
 from microguard.core.errors import Refusal
-from microguard.deadlines.calendar import CHINA, OutsideCalendar, work_calendar
+from microguard.deadlines.calendar import CHINA, OutsideCalendar, shipped_calendar
 from microguard.deadlines.legislation import in_force
 from microguard.deadlines.terms import Suspension, compute
 
@@ -28,7 +28,10 @@ class BadRequest(Refusal):
 class Command(BaseCommand):
     """Answers one line per input line, in order; a bad line gets an error and the others go on."""
 
-    help = "Compute legal terms: JSON lines from stdin, one answer a line on stdout."
+    help = (
+        "Compute legal terms: JSON lines from stdin, one answer a line on stdout. Counts by the calendars that "
+        "ship with this release; years that an operator has loaded since are not among them."
+    )
     # Everything comes from the installed files: no database, no server, no secret.
     requires_system_checks = ()
 
@@ -58,7 +61,7 @@ def answer(line: bytes) -> dict[str, Any]:
     version = in_force(_text(request["rule"], "rule"), _text(operator, "operator"), day)
     suspended = _suspensions(request.get("suspended", []))
     try:
-        term = compute(version, trigger, work_calendar(), suspended)
+        term = compute(version, trigger, shipped_calendar(), suspended)
     except (OutsideCalendar, OverflowError) as error:
         raise BadRequest(_("The calendar does not cover this time."), code="outside_calendar") from error
     return {
