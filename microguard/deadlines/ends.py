@@ -65,17 +65,13 @@ def term_of(deadline: Deadline, calendar: WorkCalendar) -> Term:
     )
 
 
-def reckon_again(deadline: Deadline, calendar: WorkCalendar) -> bool:
-    """Set the clock's end by what is stored of it now and return whether it moved. The caller holds the case."""
-    columns = columns_of(term_of(deadline, calendar)) | {
-        "calendar_edition": None if deadline.until else calendar.edition
-    }
-    moved = {name: value for name, value in columns.items() if getattr(deadline, name) != value}
-    for name, value in moved.items():
+def reckon_again(deadline: Deadline, calendar: WorkCalendar) -> None:
+    """Set the clock's end by what is stored of it now, and by which calendar. The caller holds the case."""
+    columns = columns_of(term_of(deadline, calendar))
+    columns["calendar_edition"] = None if deadline.until else calendar.edition
+    for name, value in columns.items():
         setattr(deadline, name, value)
-    if moved:
-        deadline.save(update_fields=list(moved))
-    return bool(moved)
+    deadline.save(update_fields=list(columns))
 
 
 def columns_of(term: Term) -> dict[str, Any]:
