@@ -17,6 +17,8 @@ urlpatterns = [
         path("rules/", views.rules, name="rules"),
         path("stats/", statistics.stats, name="stats"),
         path("governance/", statistics.governance, name="governance"),
+        path("law-gaps/", statistics.law_gaps, name="law_gaps"),
+        path("law-gaps.csv", statistics.law_gaps_file, name="law_gaps_file"),
         path("care/", views.care, name="care"),
         path("start/", views.start, name="start"),
         path("", include("complaints.urls")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +23,13 @@ from microguard.law.vocabulary import UNKNOWN, BadFacts, read_facts
 
 BATCH = 500
 BASIS = ("found", "claim", "rule", "question", "reason", "rules_version", "rules_as_of_date")
+
+
+class Batch(NamedTuple):
+    """Complaints that were reassessed: the key of the last one, and how many."""
+
+    last: int
+    size: int
 
 
 class NotARight(Refusal):
@@ -138,8 +145,8 @@ def basis_columns(standing: Standing, on: date) -> dict[str, Any]:
 
 
 @transaction.atomic
-def reassess_next(*, after: int, at: datetime, everything: bool = False) -> int | None:
-    """Derive the next complaints anew whose rules are not those of today; return the key of the last one.
+def reassess_next(*, after: int, at: datetime, everything: bool = False) -> Batch | None:
+    """Derive the next complaints anew whose rules are not those of today.
 
     Each batch is a transaction of its own and marks what it did, so a run that was broken off goes on where it
     stopped. None when nothing is left behind the key `after`.
@@ -166,4 +173,4 @@ def reassess_next(*, after: int, at: datetime, everything: bool = False) -> int 
         ],
         on=on,
     )
-    return batch[-1].pk
+    return Batch(batch[-1].pk, len(batch))

@@ -14,7 +14,7 @@ class ComplaintRight(Record):
     """A right of a consumer that the complaint alleges to be infringed; what an officer decided is kept."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="rights")
-    right = models.CharField(max_length=20, choices=Right)
+    right = models.CharField(max_length=20, choices=Right, db_column="infringed")  # "right" is a word of SQL
     source = models.CharField(max_length=10, choices=RightSource, default=RightSource.DERIVED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)

@@ -30,6 +30,7 @@ IDS_AND_CODES = {
     *("rule_version", "seen_in", "sha256", "side", "source", "version"),
     *("preset", "first", "rows", "scope", "kind"),  # of an export
     *("roles", "is_active"),  # of an account
+    *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right
 }
 WRITTEN_BY_PEOPLE = {
     *("answer", "answer_text", "body", "closing_note", "decline_reason", "denial", "information_asked"),

@@ -102,7 +102,7 @@ def test_every_word_of_the_vocabulary_leads_back_or_has_a_reason_for_none() -> N
     gaps = {name: vocabulary[name] - reached[name] for name in vocabulary}
 
     assert set().union(*gaps.values()) == NO_CHOICE_OF_OURS.keys()
-    assert {name: reached[name] - vocabulary[name] for name in vocabulary} == dict.fromkeys(vocabulary, set())
+    assert {name: reached[name] - vocabulary[name] for name in vocabulary} == {name: set() for name in vocabulary}
 
 
 def test_a_claim_rests_on_what_leads_to_it() -> None:
