@@ -9,78 +9,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0001_initial'),
-        ('merchants', '0001_initial'),
+        ("complaints", "0001_initial"),
+        ("merchants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ComplaintRight',
+            name="ComplaintRight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('right', models.CharField(choices=[('safety', 'Safety'), ('knowledge', 'Knowledge'), ('choice', 'Choice'), ('fair_trade', 'Fair Trade'), ('compensation', 'Compensation'), ('personal_data', 'Personal Data')], db_column='infringed', max_length=20)),
-                ('source', models.CharField(choices=[('DERIVED', 'by the rules'), ('CONFIRMED', 'confirmed'), ('REMOVED', 'removed')], default='DERIVED', max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "right",
+                    models.CharField(
+                        choices=[
+                            ("safety", "Safety"),
+                            ("knowledge", "Knowledge"),
+                            ("choice", "Choice"),
+                            ("fair_trade", "Fair Trade"),
+                            ("compensation", "Compensation"),
+                            ("personal_data", "Personal Data"),
+                        ],
+                        db_column="infringed",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("DERIVED", "by the rules"), ("CONFIRMED", "confirmed"), ("REMOVED", "removed")],
+                        default="DERIVED",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='LegalBasis',
+            name="LegalBasis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('found', models.CharField(choices=[('UNJUDGED', 'Not judged by the rules'), ('FULL', 'Has a basis'), ('CONDITIONAL', 'Only under a condition'), ('CONFLICTING', 'Another rule stands against it'), ('NONE', 'No basis found')], max_length=12, verbose_name='basis')),
-                ('claim', models.CharField(blank=True, choices=[('REFUND', 'Money back'), ('RETURN_AND_REFUND', 'Return the goods and money back'), ('EXCHANGE', 'Exchange'), ('RESEND', 'Send again'), ('REPAIR', 'Repair'), ('COMPENSATION', 'Compensation'), ('APOLOGY', 'An apology'), ('OTHER', 'Other')], max_length=20)),
-                ('rule', models.CharField(blank=True, max_length=60)),
-                ('question', models.CharField(blank=True, max_length=40)),
-                ('reason', models.CharField(blank=True, max_length=60)),
-                ('rules_version', models.CharField(max_length=12)),
-                ('rules_as_of_date', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                (
+                    "found",
+                    models.CharField(
+                        choices=[
+                            ("UNJUDGED", "Not judged by the rules"),
+                            ("FULL", "Has a basis"),
+                            ("CONDITIONAL", "Only under a condition"),
+                            ("CONFLICTING", "Another rule stands against it"),
+                            ("NONE", "No basis found"),
+                        ],
+                        max_length=12,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("REFUND", "Money back"),
+                            ("RETURN_AND_REFUND", "Return the goods and money back"),
+                            ("EXCHANGE", "Exchange"),
+                            ("RESEND", "Send again"),
+                            ("REPAIR", "Repair"),
+                            ("COMPENSATION", "Compensation"),
+                            ("APOLOGY", "An apology"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=60)),
+                ("question", models.CharField(blank=True, max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=60)),
+                ("rules_version", models.CharField(max_length=12)),
+                ("rules_as_of_date", models.DateField()),
             ],
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='told_facts',
+            model_name="complaint",
+            name="told_facts",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('told_facts__regex', '^\\{[a-z0-9_"\\[\\]:,. -]*\\}$'), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('told_facts', models.TextField())), 2000)), name='complaints_complaint_told_in_codes'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("told_facts__regex", '^\\{[a-z0-9_"\\[\\]:,. -]*\\}$'),
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length(
+                            django.db.models.functions.comparison.Cast("told_facts", models.TextField())
+                        ),
+                        2000,
+                    ),
+                ),
+                name="complaints_complaint_told_in_codes",
+            ),
         ),
         migrations.AddField(
-            model_name='complaintright',
-            name='complaint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rights', to='complaints.complaint'),
+            model_name="complaintright",
+            name="complaint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rights", to="complaints.complaint"
+            ),
         ),
         migrations.AddField(
-            model_name='legalbasis',
-            name='complaint',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='basis', to='complaints.complaint'),
+            model_name="legalbasis",
+            name="complaint",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="basis", to="complaints.complaint"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaintright',
-            constraint=models.CheckConstraint(condition=models.Q(('right__in', ['safety', 'knowledge', 'choice', 'fair_trade', 'compensation', 'personal_data'])), name='complaints_complaintright_right_known'),
+            model_name="complaintright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("right__in", ["safety", "knowledge", "choice", "fair_trade", "compensation", "personal_data"])
+                ),
+                name="complaints_complaintright_right_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaintright',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['DERIVED', 'CONFIRMED', 'REMOVED'])), name='complaints_complaintright_source_known'),
+            model_name="complaintright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["DERIVED", "CONFIRMED", "REMOVED"])),
+                name="complaints_complaintright_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaintright',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='complaints_complaintright_decided_pair'),
+            model_name="complaintright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by", "")),
+                    models.Q(("decided_at__isnull", False), models.Q(("decided_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="complaints_complaintright_decided_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaintright',
-            constraint=models.UniqueConstraint(fields=('complaint', 'right'), name='complaints_right_once'),
+            model_name="complaintright",
+            constraint=models.UniqueConstraint(fields=("complaint", "right"), name="complaints_right_once"),
         ),
         migrations.AddConstraint(
-            model_name='complaintright',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('source', 'DERIVED')), models.Q(models.Q(('source', 'DERIVED'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='complaints_right_decided_by_officer'),
+            model_name="complaintright",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("source", "DERIVED")),
+                    models.Q(models.Q(("source", "DERIVED"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="complaints_right_decided_by_officer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.CheckConstraint(condition=models.Q(('found__in', ['UNJUDGED', 'FULL', 'CONDITIONAL', 'CONFLICTING', 'NONE'])), name='complaints_legalbasis_found_known'),
+            model_name="legalbasis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("found__in", ["UNJUDGED", "FULL", "CONDITIONAL", "CONFLICTING", "NONE"])),
+                name="complaints_legalbasis_found_known",
+            ),
         ),
     ]

@@ -165,7 +165,8 @@ class ComplaintAdmin(PolicyAdmin):
         """Complete or correct what is told of the case, in the words of the law's vocabulary."""
         case = self._case(request, object_id)
         known = case.complaint.told_facts
-        form = ToldForm(request.POST or None, facts=TELLABLE, known=known, compact=True)
+        posted = request.POST if request.method == "POST" else None
+        form = ToldForm(posted, facts=TELLABLE, known=known, compact=True)
         if form.is_valid():
             try:
                 tell_facts(complaint_id=object_id, answers=form.answers(), by=acting(request), at=clock.now())
