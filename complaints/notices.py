@@ -219,6 +219,10 @@ no_notice("calendar.loaded", because="an entry in the trail; the parties are tol
 no_notice("complaint.acceptance.target.lapsed", because="the docket shows it")
 no_notice("evidence.added", because="both sides see it on the case page")
 no_notice("identity.revealed", because="an entry in the trail, for the auditor")
+no_notice("complaint.facts_told", because="it stands in the story of the case")
+no_notice(
+    "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
+)
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
 no_notice("statistics.exported", because="an entry in the trail, for the auditor")
 no_notice("notice.sent", because="it is about a notice")

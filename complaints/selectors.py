@@ -1,20 +1,24 @@
 """Reading complaints: one screen, one function."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from complaints.models import Complaint, Evidence
+from complaints.rules.law_facts import facts_of
 from complaints.states import State
 from merchants.rules.handles import handle_hash
-from merchants.states import HandleType
+from merchants.states import HandleType, ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
+from microguard.core.clock import day_of
 from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
+from microguard.law.vocabulary import Facts
 
 
 def draft_of(draft_key: UUID) -> Complaint:
@@ -59,6 +63,22 @@ def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
     """Return the files of the case that were not removed, oldest first."""
     files: QuerySet[Evidence] = complaint.evidence.filter(removed_at__isnull=True)
     return files.order_by("added_at", "pk")
+
+
+def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -> Facts:
+    """Return the complaint as the rules of law read it; `on` is today as long as it is a draft."""
+    return facts_of(
+        problem=complaint.problem,
+        paid_by=complaint.paid_by,
+        channel=complaint.channel,
+        amount_fen=complaint.amount_fen,
+        paid_date=complaint.paid_date,
+        paid_date_about=complaint.paid_date_about,
+        complained_on=day_of(complaint.filed_at) if complaint.filed_at else on,
+        evidence=evidence,
+        seller_state=complaint.merchant.state if complaint.merchant else ProfileState.UNCLAIMED,
+        told=complaint.told_facts,
+    )
 
 
 def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]:

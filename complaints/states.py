@@ -141,3 +141,22 @@ class DeclineGround(models.TextChoices):
     MATERIAL_MISSING = "MATERIAL_MISSING", _("Necessary material is missing or false")
     IDENTITY_REFUSED = "IDENTITY_REFUSED", _("Identity false or not proved")
     OTHER = "OTHER", _("Another ground set by law")
+
+
+class Right(models.TextChoices):
+    """The rights of a consumer that a complaint may allege to be infringed; microguard.law.titles names them."""
+
+    SAFETY = "safety"
+    KNOWLEDGE = "knowledge"
+    CHOICE = "choice"
+    FAIR_TRADE = "fair_trade"
+    COMPENSATION = "compensation"
+    PERSONAL_DATA = "personal_data"
+
+
+class RightSource(models.TextChoices):
+    """Whether the rules say that a right is alleged to be infringed, or an officer does or denies it."""
+
+    DERIVED = "DERIVED", _("by the rules")
+    CONFIRMED = "CONFIRMED", _("confirmed")
+    REMOVED = "REMOVED", _("removed")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from complaints.views import filing, lookup, pages
+from complaints.views.from_rights import from_rights
 
 app_name = "complaints"
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("file/done/<str:number>/", pages.done, name="done"),
     path("file/evidence/<uuid:key>/", pages.draft_file, name="draft_file"),
     path("file/evidence/<uuid:key>/remove/", filing.remove_file, name="remove_file"),
+    path("file/from-rights/", from_rights, name="from_rights"),
     path("file/<slug:slug>/", filing.step, name="step"),
     path("enter/", pages.enter, name="enter"),
     path("mine/", pages.mine, name="mine"),

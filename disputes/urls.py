@@ -11,6 +11,7 @@ urlpatterns = [
     path("c/<str:number>/", case.show, name="case"),
     path("c/<str:number>/add-file/", case.add_file, name="add_file"),
     path("c/<str:number>/inform/", case.inform, name="inform"),
+    path("c/<str:number>/tell/", case.tell, name="tell"),
     path("c/<str:number>/withdraw/", case.withdraw, name="withdraw"),
     path("c/<str:number>/evidence/<uuid:key>/", case.evidence, name="evidence"),
     path("c/<str:number>/evidence/<uuid:key>/original/", case.original, name="original"),

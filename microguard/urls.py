@@ -19,6 +19,8 @@ urlpatterns = [
         path("routes/", views.routes, name="routes"),
         path("stats/", statistics.stats, name="stats"),
         path("governance/", statistics.governance, name="governance"),
+        path("law-gaps/", statistics.law_gaps, name="law_gaps"),
+        path("law-gaps.csv", statistics.law_gaps_file, name="law_gaps_file"),
         path("care/", views.care, name="care"),
         path("start/", views.start, name="start"),
         path("", include("microguard.law.urls")),

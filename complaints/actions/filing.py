@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.standing import keep_standing
 from complaints.models import Claim, Complaint, Consent, SellerMention
 from complaints.rules.filing import alleges_danger, incomplete_steps
 from complaints.states import MACHINE, ClaimKind, Source
@@ -181,6 +182,7 @@ def _file(draft_key: UUID, consents: frozenset[str], other_purchase: bool, by: A
         for recipient in sorted(consents)
     )
     _start_clocks(complaint, at)
+    keep_standing(complaint, on=day_of(at))
     events.record("complaint.filed", complaint, by=complaint.named(by), at=at, source=complaint.source)
     return str(complaint.number)
 

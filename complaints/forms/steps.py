@@ -299,7 +299,7 @@ class WantForm(StepForm):
         compensation = claims.get(ClaimKind.COMPENSATION)
         return {
             "kinds": list(claims),
-            "refund_fen": money.amount_fen if money else draft.amount_fen,
+            "refund_fen": (money.amount_fen if money else None) or draft.amount_fen,
             "compensation_fen": compensation.amount_fen if compensation else None,
             "as_law_sets": bool(compensation and compensation.as_law_sets),
             "minimum_fen": draft.minimum_yuan,

@@ -2,5 +2,6 @@
 
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
+from complaints.models.legal import ComplaintRight, LegalBasis
 
-__all__ = ["Claim", "Complaint", "Consent", "Evidence", "SellerMention"]
+__all__ = ["Claim", "Complaint", "ComplaintRight", "Consent", "Evidence", "LegalBasis", "SellerMention"]

@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast, Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from complaints.rules.law_facts import LONGEST_TOLD
 from complaints.states import (
     Channel,
     ClaimKind,
@@ -29,6 +32,7 @@ from microguard.core.models import LockingQuerySet, Record, one_of, paired
 from microguard.jurisdictions.divisions import full_name
 
 COMPLAINANT = Actor(reference="complainant")
+TOLD_IN_CODES = r'^\{[a-z0-9_"\[\]:,. -]*\}$'
 
 
 class ComplaintQuerySet(LockingQuerySet):
@@ -86,6 +90,9 @@ class Complaint(Record):
     order_number = models.CharField(max_length=64, blank=True)
     problem = models.CharField(_("problem"), max_length=20, choices=Problem, blank=True)
     story = models.TextField(max_length=2000, blank=True)
+    told_facts = models.JSONField(
+        blank=True, default=dict
+    )  # answers of the law's vocabulary: codes and numbers only
     minimum_yuan = EncryptedTextField(blank=True, default="")  # least the buyer would take: for the mediator only
 
     begun_at = models.DateTimeField()
@@ -139,6 +146,12 @@ class Complaint(Record):
                 name="complaints_complaint_declined_has_ground",
                 condition=~Q(state=State.DECLINED)
                 | (Q(declined_at__isnull=False, decline_ground__in=DeclineGround.values) & ~Q(decline_reason="")),
+            ),
+            models.CheckConstraint(
+                name="complaints_complaint_told_in_codes",
+                # An object of codes and numbers: no word that a person wrote finds room in it.
+                condition=Q(told_facts__regex=TOLD_IN_CODES)
+                & Q(LessThanOrEqual(Length(Cast("told_facts", models.TextField())), LONGEST_TOLD)),
             ),
             models.CheckConstraint(
                 name="complaints_complaint_withdrawn_has_instant",

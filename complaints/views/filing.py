@@ -26,6 +26,7 @@ from complaints.models import Complaint
 from complaints.selectors import drafts_of_phone, evidence_of
 from complaints.states import EvidenceKind, Side
 from complaints.views.drafts import draft_from, open_draft, remember
+from complaints.views.law_note import law_note
 from complaints.views.summary import summary_of
 from complaints.wizard import FORM_STEPS, TOTAL, Step
 from microguard.accounts.actions.codes import phone_hash, prove_phone
@@ -47,7 +48,7 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
     current = FORM_STEPS.get(slug)
     if current is None:
         raise Http404
-    draft = draft_from(request)
+    draft, today = draft_from(request), clock.day_of(clock.now())
     if draft is not None and draft.number:
         if slug == "seller":
             draft = None  # a new complaint begins
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, current: Step, form: StepForm, draft: Complaint 
         "files": evidence_of(draft) if draft else [],
         "back_url": reverse("complaints:step", args=[current.preceding]) if current.preceding else reverse("home"),
         "proven": bool(draft and draft.phone_hash and request.session.get(PROVEN_PHONE) == draft.phone_hash),
+        "law": law_note(draft, on=form.today) if draft and form.today and current.slug == "want" else None,
         "code_sent": request.session.get("code_sent") == (draft.phone_hash if draft else None),
     }
     return render(request, f"complaints/file/{current.slug}.html", context, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ SENTENCES: dict[str, str | Promise] = {
     "complaint.filed": _("The complaint was filed."),
     "complaint.information_asked": _("The office asked the buyer for one thing more."),
     "complaint.information_given": _("The buyer answered the office."),
+    "complaint.facts_told": _("More was told about what happened."),
     "complaint.accepted": _("The office took the case on."),
     "complaint.declined": _("The office did not take the case on."),
     "complaint.withdrawn": _("The buyer withdrew the complaint."),

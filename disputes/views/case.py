@@ -14,6 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.actions.decision import give_information, withdraw_complaint
 from complaints.actions.evidence import add_evidence
+from complaints.actions.standing import tell_facts
+from complaints.forms.told import ToldForm
+from complaints.rules.law_facts import ASKED_OF_BUYER
 from complaints.selectors import evidence_of
 from complaints.states import UNDECIDED, EvidenceKind, Side
 from complaints.states import State as ComplaintState
@@ -269,6 +272,21 @@ def inform(request: HttpRequest, case: CaseFile) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("file" if refusal.code.startswith("file") else None, refusal.message)
     return page(request, case, "inform", form)
+
+
+@require_http_methods(["GET", "POST"])
+@of_case
+def tell(request: HttpRequest, case: CaseFile) -> HttpResponse:
+    """Answer a few questions that matter for what went wrong; each may stay open."""
+    complaint = case.complaint
+    if case.side != Side.COMPLAINANT or not _is_open(case):
+        raise Http404
+    posted = request.POST if request.method == "POST" else None
+    form = ToldForm(posted, facts=ASKED_OF_BUYER[complaint.problem], known=complaint.told_facts)
+    if form.is_valid():
+        tell_facts(complaint_id=complaint.pk, answers=form.answers(), by=acting(request), at=clock.now())
+        return back_to_case(request, case, _("Thank you. It is in your case."))
+    return page(request, case, "tell", form)
 
 
 @require_http_methods(["GET", "POST"])

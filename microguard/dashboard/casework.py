@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from complaints.actions.standing import judge_right, tell_facts
+from complaints.forms.told import ToldForm
 from complaints.models import Complaint
+from complaints.rules.law_facts import TELLABLE
 from complaints.states import State
 from disputes.actions.outcome import take_matter
 from disputes.selectors.cases import CaseFile
@@ -52,11 +55,13 @@ class ComplaintAdmin(PolicyAdmin):
     search_help_text = gettext_lazy("Exact case number")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page for matters told or sent, the steps of a case, and the showing of phone numbers."""
+        """Add the page for matters told or sent, the steps of a case, its facts, and the showing of numbers."""
         view = self.admin_site.admin_view
         return [
             path("phone/", view(self.phone_view), name="complaints_complaint_phone"),
             path("<int:object_id>/reveal/", view(self.reveal_view), name="complaints_complaint_reveal"),
+            path("<int:object_id>/facts/", view(self.facts_view), name="complaints_complaint_facts"),
+            path("<int:object_id>/right/", view(self.right_view), name="complaints_complaint_right"),
             path("<int:object_id>/do/<slug:slug>/", view(self.deed_view), name="complaints_complaint_deed"),
             *super().get_urls(),
         ]
@@ -155,6 +160,37 @@ class ComplaintAdmin(PolicyAdmin):
         return self.page(
             request, "desk/deed.html", str(deed.label), status, form=form, deed=deed, complaint=case.complaint
         )
+
+    @method_decorator(require_http_methods(["GET", "POST"]))
+    def facts_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Complete or correct what is told of the case, in the words of the law's vocabulary."""
+        case = self._case(request, object_id)
+        known = case.complaint.told_facts
+        posted = request.POST if request.method == "POST" else None
+        form = ToldForm(posted, facts=TELLABLE, known=known, compact=True)
+        if form.is_valid():
+            try:
+                tell_facts(complaint_id=object_id, answers=form.answers(), by=acting(request), at=clock.now())
+            except Refusal as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("Kept. What the law says was worked out anew."))
+                return redirect("admin:complaints_complaint_change", object_id)
+        status, title = 422 if form.errors else 200, _("Complete the facts")
+        return self.page(request, "desk/told.html", title, status, form=form, complaint=case.complaint)
+
+    @method_decorator(require_POST)
+    def right_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Confirm or remove a right that the complaint alleges to be infringed."""
+        self._case(request, object_id)
+        right, verdict = request.POST.get("right", ""), request.POST.get("verdict", "")
+        try:
+            judge_right(complaint_id=object_id, right=right, verdict=verdict, by=acting(request), at=clock.now())
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("Kept."))
+        return redirect("admin:complaints_complaint_change", object_id)
 
     def _press(self, request: HttpRequest, deed: Deed, situation: Situation) -> HttpResponse:
         """Take a step that asks for nothing; opened as a page it leads back to the workbench."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint
+from complaints.models import Claim, Complaint, Evidence, SellerMention
 from complaints.selectors import evidence_of
 from complaints.states import Side
 from complaints.views.summary import claim_value
@@ -23,12 +23,14 @@ from merchants.states import HandleType
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core import masking
+from microguard.core.clock import day_of
 from microguard.core.errors import NotFound
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day, moment
 from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
 from microguard.dashboard.deeds import possible_deeds, situation_of
+from microguard.dashboard.legal import law_panel
 from microguard.notifications.selectors import undelivered
 
 MESSAGES_SHOWN = 50
@@ -70,6 +72,8 @@ def workbench(
     situation = situation_of(case, actor)
     deeds = sorted(possible_deeds(situation), key=lambda deed: bool(token) and deed.slug == "link")
     complaint, dispute = case.complaint, case.dispute
+    claims, files = list(complaint.claims.order_by("pk")), list(evidence_of(complaint))
+    mentions = list(complaint.mentions.order_by("pk"))
     return {
         "complaint": complaint,
         "dispute": dispute,
@@ -86,16 +90,17 @@ def workbench(
             for deed in deeds
         ],
         "opens_soon": complaint.state == "ACCEPTED" and dispute is None,
-        "facts": _facts(complaint),
+        "facts": _facts(complaint, claims),
+        "law": law_panel(complaint, claims, files, actor, on=day_of(at)),
         "parties": _parties(case, actor, revealed),
         "revealed": revealed,
         "may_reveal": policies.can(actor, "complaint.see_identity", complaint),
         "mediator": situation.assignment,
-        "mentions": _mentions(complaint, revealed),
-        "profiles": _profiles(complaint),
+        "mentions": _mentions(mentions, revealed),
+        "profiles": _profiles(complaint, mentions),
         "competent": competent_regulator(complaint),
         "clocks": clock_lines(complaint, at),
-        "files": _files(complaint),
+        "files": _files(complaint, files),
         "entries": entries_of(case),
         "invitation": _invitation(case, token) if token else "",
         "undelivered": list(undelivered(complaint.chain)) if policies.can(actor, "dispatch.read") else [],
@@ -107,14 +112,14 @@ def _fact(label: str, value: object) -> Fact:
     return {"label": label, "value": str(value)}
 
 
-def _facts(complaint: Complaint) -> list[Fact]:
+def _facts(complaint: Complaint, claims: list[Claim]) -> list[Fact]:
     about = _(" (about)") if complaint.paid_date_about else ""
     facts = [
         _fact(_("Goods"), complaint.item),
         _fact(_("Paid"), f"{yuan(complaint.amount_fen or 0)} · {complaint.get_paid_by_display()}"),
         _fact(_("Paid on"), f"{calendar_day(complaint.paid_date)}{about}"),
         _fact(_("Problem"), complaint.get_problem_display()),
-        *(_fact(claim.get_kind_display(), claim_value(claim)) for claim in complaint.claims.order_by("pk")),
+        *(_fact(claim.get_kind_display(), claim_value(claim)) for claim in claims),
         _fact(_("Deal made in"), complaint.get_channel_display() if complaint.channel else "—"),
         _fact(_("Knows the seller as"), complaint.get_relationship_display() if complaint.relationship else "—"),
         _fact(_("Order number"), complaint.order_number or "—"),
@@ -146,19 +151,19 @@ def _parties(case: CaseFile, actor: Actor, revealed: bool) -> list[Fact]:
     return facts
 
 
-def _mentions(complaint: Complaint, revealed: bool) -> list[Mention]:
+def _mentions(mentions: list[SellerMention], revealed: bool) -> list[Mention]:
     return [
         Mention(
             str(mention.get_type_display()),
             masking.phone(mention.value) if mention.type == HandleType.PHONE and not revealed else mention.value,
         )
-        for mention in complaint.mentions.order_by("pk")
+        for mention in mentions
     ]
 
 
-def _profiles(complaint: Complaint) -> list[dict[str, Any]]:
+def _profiles(complaint: Complaint, mentions: list[SellerMention]) -> list[dict[str, Any]]:
     """Return the registry's profiles that carry one of the handles, with how many complaints name each."""
-    named = [(mention.type, mention.value) for mention in complaint.mentions.all()]
+    named = [(mention.type, mention.value) for mention in mentions]
     found = list(candidates(named))
     counted = Complaint.objects.filter(merchant__in=found).values_list("merchant").annotate(Count("pk"))
     cases = dict(counted.order_by())
@@ -174,7 +179,7 @@ def _profiles(complaint: Complaint) -> list[dict[str, Any]]:
     ]
 
 
-def _files(complaint: Complaint) -> list[dict[str, Any]]:
+def _files(complaint: Complaint, files: list[Evidence]) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{file.get_kind_display()} · {file.get_side_display()}",
@@ -184,7 +189,7 @@ def _files(complaint: Complaint) -> list[dict[str, Any]]:
             "sha256": file.sha256,
             "added_at": file.added_at,
         }
-        for file in evidence_of(complaint)
+        for file in files
     ]
 
 

@@ -1,8 +1,9 @@
 """Handing out a file of figures: who got what is on record."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from io import BufferedRandom
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from microguard.accounts.actors import Actor
 from microguard.accounts.roles import Role
 from microguard.core.clock import day_of
 from microguard.events import actions as events
-from microguard.statistics.cases import case_table
+from microguard.statistics.cases import CaseTable, case_table
+from microguard.statistics.counts import count_table
 from microguard.statistics.exports import WRITERS
-from microguard.statistics.periods import PRESETS
+from microguard.statistics.periods import PRESETS, Period
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,43 @@ def export_cases(
     """
     period = PRESETS[preset](day_of(at))
     with translation.override(language):
-        rows = WRITERS[kind].write(case_table(period, scope=scope, at=at), file)
+        table = case_table(period, scope=scope, at=at)
+        return _hand_out(file, table, name=preset, first=period.first, kind=kind, scope=scope, by=by, at=at)
+
+
+def export_counts(
+    file: BufferedRandom,
+    *,
+    dimensions: Sequence[str],
+    period: Period,
+    kind: str,
+    scope: str | None,
+    language: str,
+    by: Actor,
+    at: datetime,
+) -> Exported:
+    """Write how many complaints were filed in the period by these dimensions, and record that it was handed out.
+
+    :raises microguard.statistics.exports.xlsx.TooManyRows: when the rows do not fit into a file of this kind
+    """
+    with translation.override(language):
+        table = count_table(period, dimensions, scope=scope, at=at)
+        name = f"by-{'-'.join(dimensions)}"
+        return _hand_out(file, table, name=name, first=period.first, kind=kind, scope=scope, by=by, at=at)
+
+
+def _hand_out(
+    file: BufferedRandom,
+    table: CaseTable,
+    *,
+    name: str,
+    first: date,
+    kind: str,
+    scope: str | None,
+    by: Actor,
+    at: datetime,
+) -> Exported:
+    rows = WRITERS[kind].write(table, file)
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
@@ -65,8 +103,8 @@ def export_cases(
             ExportLog(),
             by=by,
             at=at,
-            preset=preset,
-            first=period.first.isoformat(),
+            preset=name,
+            first=first.isoformat(),
             kind=kind,
             scope=scope or "",
             rows=rows,

@@ -6,22 +6,26 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, TextChoices, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints import states as complaint_states
-from complaints.models import Complaint
+from complaints.models import Complaint, ComplaintRight
+from complaints.states import Right, RightSource
 from disputes import states as dispute_states
 from microguard.core.clock import CHINA
 from microguard.deadlines.models import Deadline
 from microguard.jurisdictions.divisions import divisions, full_name
+from microguard.law.titles import right_title
 from microguard.statistics.expressions import day, days_between, safe_text, without_long_numbers, word, yuan
 from microguard.statistics.periods import Period
 
 # Raised whenever a column comes, goes or changes its meaning.
-DEFINITIONS_VERSION = "2026-11"
+DEFINITIONS_VERSION = "2026-11-b"
 ROWS_AT_A_TIME = 500
 
 
@@ -51,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class CaseTable:
-    """The cases filed in a period, one a row, and notes that say what they are."""
+    """Rows about the cases filed in a period, and notes that say what they are."""
 
     columns: list[Column]
     selected: QuerySet[Complaint, tuple[Any, ...]]
@@ -68,14 +72,19 @@ def case_table(period: Period, *, scope: str | None, at: datetime) -> CaseTable:
 
     `scope` is the beginning of the division codes that the reader may see; None stands for all of them.
     """
-    filed = Complaint.objects.filed() if scope is None else Complaint.objects.filed().in_scope(scope)
     columns = [*_what_is_alleged(), *_what_became_of_it()]
-    selected = (
-        filed.filter(filed_at__gte=period.begins_at, filed_at__lt=period.ends_at)
-        .order_by("filed_at", "pk")
-        .values_list(*(column.cell for column in columns))
+    in_order = filed_in_scope(period, scope).order_by("filed_at", "pk")
+    selected = in_order.values_list(*(column.cell for column in columns))
+    contents = (_("Contents"), _("One complaint a row, counted by the day of filing; drafts are left out."))
+    return CaseTable(columns, selected, [contents, *notes(period, scope, at)], at)
+
+
+def filed_in_scope(period: Period, scope: str | None) -> QuerySet[Complaint]:
+    """Return the complaints filed in the period in the divisions whose code begins with the scope."""
+    filed: QuerySet[Complaint] = (
+        Complaint.objects.filed() if scope is None else Complaint.objects.filed().in_scope(scope)
     )
-    return CaseTable(columns, selected, _notes(period, scope, at), at)
+    return filed.filter(filed_at__gte=period.begins_at, filed_at__lt=period.ends_at)
 
 
 def _what_is_alleged() -> list[Column]:
@@ -97,6 +106,11 @@ def _what_is_alleged() -> list[Column]:
             without_long_numbers("item"),
         ),
         Column(_("Problem"), _("What went wrong, as the buyer chose it."), _label("problem", states.Problem)),
+        Column(
+            _("Consumer rights"),
+            _("Rights said to be infringed: by rule from the facts of the complaint, or as an officer decided."),
+            _rights(),
+        ),
         Column(_("Amount (yuan)"), _("What the buyer paid."), yuan("amount_fen"), Kind.YUAN),
     ]
 
@@ -158,6 +172,17 @@ def _label(column: str, choices: type[TextChoices]) -> Combinable:
     return word(column, {code: str(label) for code, label in choices.choices})
 
 
+def right_words() -> dict[str, str]:
+    """Return what the rights are called, in the language that is active."""
+    return {right: right_title(right).in_language(get_language()) for right in Right.values}
+
+
+def _rights() -> Subquery:
+    alleged = ComplaintRight.objects.filter(complaint=OuterRef("pk")).exclude(source=RightSource.REMOVED)
+    listed = StringAgg(word("right", right_words()), "; ", order_by="right")
+    return Subquery(alleged.order_by().values("complaint").annotate(listed=listed).values("listed"))
+
+
 def _answered_in_time() -> Subquery:
     term = Deadline.objects.filter(case_id=OuterRef("pk"), rule="respondent.answer").order_by("-pk")
     answer = Case(
@@ -168,10 +193,10 @@ def _answered_in_time() -> Subquery:
     return Subquery(term.values_list(answer)[:1])
 
 
-def _notes(period: Period, scope: str | None, at: datetime) -> list[tuple[str, str]]:
+def notes(period: Period, scope: str | None, at: datetime) -> list[tuple[str, str]]:
+    """Return what a reader of any table of ours has to know."""
     place = _("All places") if scope is None else full_name(scope.ljust(6, "0")) or scope
     return [
-        (_("Contents"), _("One complaint a row, counted by the day of filing; drafts are left out.")),
         (_("Period"), f"{period.first.isoformat()} – {period.last.isoformat()}"),
         (_("Time zone"), "Asia/Shanghai"),
         (_("Places"), place),

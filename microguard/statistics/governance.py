@@ -22,6 +22,8 @@ class Remedy:
     definition_url: str
     link: str
     url: str
+    further_link: str = ""
+    further_url: str = ""
 
 
 def remedies(published: Iterable[Published], *, operator: str, on: date) -> list[Remedy]:
@@ -40,6 +42,8 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
             rules,
             _("See who owes what"),
             reverse("law:parties"),
+            _("See where the law leaves gaps"),
+            reverse("law_gaps"),
         ),
         Remedy(
             "scales",

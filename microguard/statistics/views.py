@@ -18,9 +18,11 @@ from microguard.notifications.views import paging_key
 from microguard.statistics.actions import export_cases, scope_for
 from microguard.statistics.exports import WRITERS
 from microguard.statistics.figures import figures
+from microguard.statistics.forms import DaysForm
+from microguard.statistics.gaps import as_csv, gaps_in, headings, lines_of
 from microguard.statistics.governance import remedies
 from microguard.statistics.periods import PRESETS, last_month, last_twelve_months
-from microguard.statistics.publication import publish
+from microguard.statistics.publication import SMALLEST_COUNT, publish
 
 
 def stats(request: HttpRequest) -> HttpResponse:
@@ -36,6 +38,41 @@ def governance(request: HttpRequest) -> HttpResponse:
     period = last_twelve_months(clock.day_of(at))
     rows = remedies(publish(figures(period, at=at)), operator=settings.OPERATOR, on=period.last)
     return render(request, "statistics/governance.html", {"remedies": rows, "period": period})
+
+
+@require_GET
+def law_gaps(request: HttpRequest) -> HttpResponse:
+    """Show where the rules leave buyers without a sure claim; who works here sees rare kinds and chooses days.
+
+    Everybody else reads the last twelve months only: from periods of one's own choice small numbers can be told.
+    """
+    today, of_office = clock.day_of(clock.now()), _sees_all(request)
+    form = DaysForm(request.GET or None, initial={"first": last_twelve_months(today).first, "last": today})
+    period = form.period() if of_office and form.is_valid() else last_twelve_months(today)
+    gaps = gaps_in(period, least=1 if of_office else SMALLEST_COUNT)
+    context = {
+        "lines": list(lines_of(gaps, on=today)),
+        "headings": headings(),
+        "withheld": gaps.withheld,
+        "least": SMALLEST_COUNT,
+        "period": period,
+        "form": form if of_office else None,
+    }
+    return render(request, "statistics/law_gaps.html", context, status=422 if of_office and form.errors else 200)
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    return policies.can(acting(request), "statistics.read_small")
+
+
+@require_GET
+def law_gaps_file(request: HttpRequest) -> HttpResponse:
+    """Hand out the published gaps of the last twelve months, the same to everybody."""
+    today = clock.day_of(clock.now())
+    lines = lines_of(gaps_in(last_twelve_months(today), least=SMALLEST_COUNT), on=today)
+    response = HttpResponse(as_csv(lines), content_type=WRITERS["csv"].content_type)
+    response["Content-Disposition"] = f'attachment; filename="law-gaps-{today.isoformat()}.csv"'
+    return response
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -51,6 +51,8 @@ BROKEN_BY = {
         "UPDATE complaints_complaint SET state = 'DECLINED', declined_at = now(), declined_by = 'user:1'"
     ),
     "complaints_complaint_withdrawn_has_instant": "UPDATE complaints_complaint SET state = 'WITHDRAWN'",
+    "complaints_complaint_told_in_codes": 'UPDATE complaints_complaint SET told_facts = \'{"goods": "鞋"}\'',
+    "complaints_right_decided_by_officer": "UPDATE complaints_complaintright SET source = 'REMOVED'",
     "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
@@ -79,6 +81,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "complaints_consent_once": ("complaints_consent", {}),
     "complaints_evidence_once": ("complaints_evidence", {"key": "gen_random_uuid()"}),
     "complaints_mention_once": ("complaints_sellermention", {}),
+    "complaints_right_once": ("complaints_complaintright", {}),
     "core_idempotency_once": ("core_idempotencykey", {"request_digest": "'other'"}),
     "deadlines_deadline_one_open": ("deadlines_deadline", {"due_at": "now()"}),
     "deadlines_extension_once": ("deadlines_extension", {"asked_by": "'user:7'"}),
@@ -106,6 +109,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
 # columns that are unique by themselves
 UNIQUE_COLUMNS = (
     ("complaints_complaint", "number"),
+    ("complaints_legalbasis", "complaint_id"),
     ("complaints_complaint", "draft_key"),
     ("disputes_dispute", "complaint_id"),
     ("disputes_invitation", "token_hash"),

@@ -301,6 +301,9 @@ def standing_of(complaint: Complaint) -> dict[str, Any]:
                 key = f"{row._meta.model_name}.{field.attname}"
                 seen[key] = someone(value) if isinstance(value, str) else value
     del seen["complaint.begun_at"], seen["complaint.paid_by"]
+    basis = complaint.basis
+    seen["basis"] = (basis.found, basis.claim, basis.rule, basis.question, basis.reason, basis.rules_as_of_date)
+    seen["rights"] = sorted(complaint.rights.values_list("right", "source"))
     seen["officer"] = complaint.officer_id is not None
     seen["handles"] = Handle.objects.filter(seen_in=complaint.chain).exists()
     mine = {"dispute__complaint": complaint}

@@ -14,7 +14,15 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from complaints.models import Claim, Complaint, Consent, Evidence, SellerMention
+from complaints.models import (
+    Claim,
+    Complaint,
+    ComplaintRight,
+    Consent,
+    Evidence,
+    LegalBasis,
+    SellerMention,
+)
 from disputes.models import (
     Assignment,
     Dispute,
@@ -55,7 +63,7 @@ KEYED: tuple[type[models.Model], ...] = (
 )
 UNKEYED: tuple[type[models.Model], ...] = (
     *(Handle, SellerMention, Claim, Consent, Event, Deadline, Invitation, MediationConsent, Assignment),
-    *(ProposalAnswer, Signature),
+    *(ProposalAnswer, Signature, ComplaintRight, LegalBasis),
 )
 IN_HOURS = {"settlement.cooling_off"}  # clocks whose end depends on the hour and not on the day alone
 WARNED_AFTER = timedelta(seconds=7)

@@ -7,8 +7,11 @@ from django.conf import settings
 
 from complaints.actions.decision import working_day_before
 from complaints.actions.filing import CONSENT_VERSION
-from complaints.models import Claim, Complaint, Consent, SellerMention
+from complaints.actions.standing import basis_columns
+from complaints.models import Claim, Complaint, ComplaintRight, Consent, LegalBasis, SellerMention
 from complaints.rules.filing import alleges_danger
+from complaints.rules.law_facts import facts_of
+from complaints.rules.standing import standing_of
 from complaints.states import MACHINE, Source, State
 from disputes.models import Dispute
 from disputes.states import State as DisputeState
@@ -16,6 +19,7 @@ from merchants.models import Handle, Merchant
 from merchants.rules.handles import handle_hash
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
+from microguard.core.clock import day_of
 from microguard.demo.generator import trades
 from microguard.demo.generator.course import BUYER, SYSTEM, Course, Known
 from microguard.events.actions import seal
@@ -59,6 +63,7 @@ def file(case: Course, at: datetime) -> None:
         case.keep(Claim, complaint_id=case.pk, kind=wish, amount_fen=fen, as_law_sets=as_law_sets)
     for recipient in matter.consents:
         case.keep(Consent, complaint_id=case.pk, recipient=recipient, version=CONSENT_VERSION, given_at=at)
+    _keep_standing(case, at)
     if alleges_danger(matter.problem):
         case.start("safety.triage", at)
     case.start("first.contact", at)
@@ -66,6 +71,24 @@ def file(case: Course, at: datetime) -> None:
     if settings.OPERATOR != "market_regulator":  # see complaints.actions.filing
         case.start("complaint.acceptance", at)
     case.record("complaint.filed", by, at, source=matter.source)
+
+
+def _keep_standing(case: Course, at: datetime) -> None:
+    """Keep how the complaint stands in law; cases in the same circumstances are assessed once."""
+    matter, on = case.matter, day_of(at)
+    facts = facts_of(
+        problem=matter.problem,
+        paid_by=matter.paid_by,
+        channel=matter.channel,
+        amount_fen=matter.amount_fen,
+        paid_date=matter.paid_date,
+        paid_date_about=matter.paid_date_about,
+        complained_on=on,
+    )
+    standing = standing_of(facts, [wish for wish, _fen, _law in matter.wishes], on)
+    for right in standing.rights:
+        case.keep(ComplaintRight, complaint_id=case.pk, right=right)
+    case.keep(LegalBasis, complaint_id=case.pk, **basis_columns(standing, on))
 
 
 def _move(case: Course, verb: str) -> None:

@@ -2,6 +2,9 @@
 
 import json
 from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,11 @@ from microguard.accounts.actors import SYSTEM
 from microguard.core import clock
 from microguard.core.errors import Refusal
 from microguard.jurisdictions.divisions import divisions
-from microguard.statistics.actions import export_cases
+from microguard.statistics.actions import Exported, export_cases, export_counts
 from microguard.statistics.cases import DEFINITIONS_VERSION
+from microguard.statistics.counts import DIMENSIONS
 from microguard.statistics.exports import WRITERS
-from microguard.statistics.periods import PRESETS
+from microguard.statistics.periods import PRESETS, Period
 
 
 class Command(BaseCommand):
@@ -26,7 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the options."""
-        parser.add_argument("--preset", required=True, choices=sorted(PRESETS))
+        table = parser.add_mutually_exclusive_group(required=True)
+        table.add_argument("--preset", choices=sorted(PRESETS))
+        table.add_argument("--by", type=known_dimensions, help=f"a count by some of: {', '.join(DIMENSIONS)}")
+        parser.add_argument("--from", dest="first", type=date.fromisoformat, help="with --by: the first day")
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, help="with --by: the last day")
         parser.add_argument("--format", required=True, choices=sorted(WRITERS))
         parser.add_argument("--output", required=True, help="the file to write")
         parser.add_argument("--scope", type=known_scope, help="first digits of division codes, such as 4403")
@@ -37,13 +45,13 @@ class Command(BaseCommand):
 
         :raises CommandError: when it cannot be written
         """
+        export = self._export(options)
         output = Path(options["output"])
         unfinished = output.with_name(f".{output.name}.part")
         try:
             with unfinished.open("w+b") as file:
-                exported = export_cases(
+                exported = export(
                     file,
-                    preset=options["preset"],
                     kind=options["format"],
                     scope=options["scope"],
                     language=options["language"],
@@ -62,6 +70,33 @@ class Command(BaseCommand):
             "definitions_version": DEFINITIONS_VERSION,
         }
         self.stdout.write(json.dumps(answer))
+
+    def _export(self, options: dict[str, Any]) -> Callable[..., Exported]:
+        """Return what writes the table that was asked for.
+
+        :raises CommandError: when a count has no period, or a preset another one
+        """
+        first, last = options["first"], options["last"]
+        if options["preset"]:
+            if first or last:
+                raise CommandError(_("A preset has its own period: leave out --from and --to."))
+            return partial(export_cases, preset=options["preset"])
+        if not first or not last or last < first:
+            raise CommandError(_("A count needs --from and --to, the first day not after the last."))
+        return partial(export_counts, dimensions=options["by"], period=Period(first, last))
+
+
+def known_dimensions(text: str) -> list[str]:
+    """Return the names of dimensions as typed, each once.
+
+    :raises argparse.ArgumentTypeError: when one is unknown
+    """
+    names = list(dict.fromkeys(text.split(",")))
+    if unknown := [name for name in names if name not in DIMENSIONS]:
+        raise ArgumentTypeError(
+            _("“{name}” is no dimension; there are: {names}.").format(name=unknown[0], names=", ".join(DIMENSIONS))
+        )
+    return names
 
 
 def known_scope(text: str) -> str:

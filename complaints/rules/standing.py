@@ -1,0 +1,24 @@
+"""How a complaint stands in law: the rights it alleges to be infringed, and on what its claims rest."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from complaints.rules.law_facts import REMEDIES_OF
+from microguard.law.basis import Basis, assessed, basis_of, worst
+from microguard.law.vocabulary import Facts
+
+
+class Standing(NamedTuple):
+    """The infringed rights, and the claim that stands worst with its basis."""
+
+    rights: tuple[str, ...]
+    claim: str
+    basis: Basis
+
+
+def standing_of(facts: Facts, claims: Iterable[str], on: date) -> Standing:
+    """Return how the complaint stands under the rules of the day."""
+    found = assessed(facts, on)
+    claim, basis = worst({kind: basis_of(found, REMEDIES_OF[kind]) for kind in sorted(claims)})
+    return Standing(tuple(infringed.right for infringed in found.rights), claim, basis)
