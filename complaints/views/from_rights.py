@@ -16,55 +16,30 @@ from complaints.actions.filing import StepAnswers, Wanted, save_step
 from complaints.actions.standing import checked
 from complaints.forms.fields import MOST_FEN
 from complaints.models import Complaint
-from complaints.rules.law_facts import claims_of, prepared, published
+from complaints.rules.law_facts import claims_of, prepared
 from complaints.states import ClaimKind
 from complaints.views.drafts import draft_from, open_draft, remember
 from microguard.core import clock
 from microguard.core.machine import NotPossible
 from microguard.core.money import yuan
 from microguard.law.basis import law_day
+from microguard.law.explorer import facts_of
 from microguard.law.rights import assess
 from microguard.law.tables import Strength
-from microguard.law.vocabulary import KNOWN_FIELDS, KNOWN_MORE, LISTS, MORE_LISTS, BadFacts, Facts, read_facts
-from microguard.law.words import NUMBERS, answers_to, question_of
-
-FREE = {"id", "goods", "facts", "region", "more_facts"}  # words of people have no place in an address
-
-
-def _facts_of(params: Mapping[str, str]) -> Facts:
-    """Return the facts that an address carries: names and values of the vocabulary, lists with commas."""
-    if stray := sorted(set(params) - (KNOWN_FIELDS | KNOWN_MORE) | FREE & set(params)):
-        raise BadFacts(_("“{field}” is no question of ours."), field=stray[0][:60])
-    flat: dict[str, Any] = {}
-    for name, text in params.items():
-        if name in LISTS or name in MORE_LISTS:
-            flat[name] = text.split(",")
-        elif name in {*NUMBERS, "price_cny", "year"}:
-            flat[name] = _number(name, text)
-        else:
-            flat[name] = text
-    return read_facts(published(flat))
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise BadFacts(_("The field “{field}” is not a number."), field=name) from error
+from microguard.law.vocabulary import Facts
+from microguard.law.words import answers_to, question_of
 
 
 @require_http_methods(["GET", "POST"])
 def from_rights(request: HttpRequest) -> HttpResponse:
-    """Begin a complaint with the facts in the address; where one is begun already, ask before its answers change.
+    """Begin a complaint with the answers in the address; where one is begun already, ask before they change.
 
-    The answer to that is posted: "use" takes the new ones over, "keep" leaves all as it is.
+    What the questions about rights do not know is not read. The answer to ours is posted: "use" takes the new ones
+    over, "keep" leaves all as it is.
     """
     if "keep" in request.POST:
         return redirect("complaints:step", slug="seller")
-    try:
-        answers = _answers(_facts_of(request.GET.dict()), on=clock.day_of(clock.now()))
-    except BadFacts as refusal:
-        return render(request, "complaints/file/from_rights.html", {"wrong": refusal.message}, status=400)
+    answers = _answers(facts_of(request.GET.dict()), on=clock.day_of(clock.now()))
     begun = draft_from(request)
     if begun is not None and not begun.number and "use" not in request.POST:
         changes = _changes(begun, answers)
