@@ -87,7 +87,7 @@ def resume(rule: str, case: Case, *, until: date, by: Actor, at: datetime, subje
     since = suspension.since_date
     if not since < until <= day_of(at):
         raise BadSuspension(
-            _("It has stood still since {since}: choose a later day, today at the latest."),
+            _("It stands still for at least one whole day: choose a day after {since}, and none that is to come."),
             since=since.isoformat(),
         )
     suspension.until_date, suspension.ended_at, suspension.ended_by = until, at, by.reference
