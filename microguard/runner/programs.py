@@ -30,7 +30,7 @@ def web(listen: str) -> tuple[str, ...]:
         *("gunicorn", "microguard.wsgi", "--bind", listen, "--worker-class", "gthread"),
         *("--workers", "2", "--threads", "4", "--no-control-socket", "--access-logfile", "-"),
         # What is asked for, without the query and without the page one came from: both may hold answers.
-        *("--access-logformat", '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s'),
+        *("--access-logformat", "%(t)s,%(h)s,%(m)s,%(U)s,%(s)s,%(b)s"),
     )
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from microguard.law.tree import installed
+from microguard.runner.programs import web
 from tests.clock import MONDAY_MORNING
 from tests.visitors import sentences, titled
 
@@ -318,3 +319,12 @@ def test_home_and_help_lead_there(address: str, client: Client) -> None:
 
     assert 'href="/rights/"' in page
     assert 'href="/before-you-pay/"' in page
+
+
+def test_the_log_of_requests_holds_no_answers() -> None:
+    command = web("127.0.0.1:8000")
+    logged = command[command.index("--access-logformat") + 1]
+
+    # The request line, the query and the page one came from: each would hold them.
+    assert [part for part in ("%(r)s", "%(q)s", "%(f)s") if part in logged] == []
+    assert "%(U)s" in logged
