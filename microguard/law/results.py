@@ -138,9 +138,12 @@ def message_of(steps: Iterable[Answered], assessment: Assessment, language: str 
     """Return a message that the buyer may send to the seller, with gaps for what only the buyer knows."""
     message = installed().message
     paid = assessment.facts.price_fen
+    first = _first(assessment)
+    # Of what is open on conditions only the nearest is asked for, and never a multiple of the price.
+    certain = [remedy for remedy in first if remedy.strength is Strength.MAIN] or first[:1]
     asked = [
         (ask.text, remedy.amount_fen)
-        for remedy in _first(assessment)
+        for remedy in certain
         if (ask := _ask_of(remedy)) and (remedy.strength is Strength.MAIN or ask.group != "multiple")
     ]
     lines = [

@@ -237,6 +237,32 @@ def test_the_message_says_what_happened_and_what_is_asked_with_sums() -> None:
     ]
 
 
+def test_who_complains_of_data_does_not_ask_for_the_price() -> None:
+    params = {"where": "moments", "goods": "things", "problem": "more", "more": "data"}
+
+    message = message_of(answered(params), assess(facts_of(params), ON), "zh-hans")
+
+    assert "1. 停止使用并删除我的个人信息" in message
+    assert "2." not in message
+
+
+def test_who_backed_out_does_not_ask_for_the_double() -> None:
+    params = {
+        "where": "moments",
+        "goods": "things",
+        "problem": "more",
+        "more": "deposit",
+        "deposit": "earnest_buyer",
+    }
+    assessment = assess(facts_of(params | {"price": "200"}), ON)
+
+    result = result_of(assessment, "zh-hans")
+
+    assert [claim.remedy for claim in result.first] == ["deposit_return"]
+    assert not result.is_certain
+    assert "双倍" not in message_of(answered(params), assessment, "zh-hans")
+
+
 def test_no_message_threatens_or_claims_what_is_in_doubt() -> None:
     for path, end in told_apart(PATHS):
         if end == RESULT:
