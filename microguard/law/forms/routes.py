@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from microguard.jurisdictions.divisions import choices, full_name
 from microguard.jurisdictions.rules import Answer, Deal
+from microguard.law.vocabulary import UNKNOWN, Facts
 
 CHANNELS = (
     ("", _("Not sure")),
@@ -34,6 +36,16 @@ SIGNS = (
     ("once", _("A private person sold one thing of their own")),
     ("trade", _("I bought it to sell it on")),
 )
+# What each of these says in the vocabulary of facts.
+SAYS = {
+    "unknown": ("seller_known", "no"),
+    "gone": ("contact", "disappeared"),
+    "several": ("victims", "several"),
+    "banned": ("test_result", "banned_substance"),
+    "agreed": ("agreed_settlement", "yes"),
+    "once": ("seller_type", "private_one_off"),
+    "trade": ("buyer_purpose", "trade"),
+}
 PATHS = (
     ("negotiation", _("Talked to the seller")),
     ("platform", _("Complained to the platform")),
@@ -90,17 +102,10 @@ class RoutesForm(forms.Form):
 
     def facts(self) -> ChosenFacts:
         """Return the facts that were chosen; a choice that does not exist counts as none."""
-        signs = self.cleaned_data.get("signs", ())
         return ChosenFacts(
             channel=self.cleaned_data.get("channel") or None,
-            seller_known="no" if "unknown" in signs else None,
-            seller_type="private_one_off" if "once" in signs else None,
-            contact="disappeared" if "gone" in signs else None,
-            victims="several" if "several" in signs else None,
-            buyer_purpose="trade" if "trade" in signs else None,
             paths_tried=tuple(self.cleaned_data.get("tried", ())),
-            test_result="banned_substance" if "banned" in signs else None,
-            agreed_settlement="yes" if "agreed" in signs else None,
+            **dict(SAYS[sign] for sign in self.cleaned_data.get("signs", ())),
         )
 
     def said(self) -> list[str]:
@@ -126,3 +131,10 @@ class RoutesForm(forms.Form):
             address_published=Answer(self.cleaned_data.get("published") or Answer.UNKNOWN),
             receipt=self.cleaned_data.get("division") or None,
         )
+
+
+def choices_of(facts: Facts) -> str:
+    """Return the facts as choices of the page, as they stand in its address."""
+    signs = [sign for sign, (field, value) in SAYS.items() if getattr(facts, field) == value]
+    channel = [] if facts.channel == UNKNOWN else [facts.channel]
+    return urlencode({"channel": channel, "signs": signs, "tried": facts.paths_tried}, doseq=True)

@@ -18,6 +18,7 @@ from microguard.core import clock
 from microguard.core.money import yuan
 from microguard.law.explorer import PRICE, Answered, Walk, facts_of, price_fen, query_of, walk
 from microguard.law.forms.rights import PriceForm, QuestionForm
+from microguard.law.forms.routes import choices_of
 from microguard.law.numbered import in_words
 from microguard.law.results import message_of, result_of
 from microguard.law.rights import assess
@@ -94,6 +95,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "message_in_english": message_of(steps, assessment, "en") if visit.language == "en" else "",
         "form": form,
         "is_priced": facts.price_fen is not None,
+        "choices": choices_of(facts),
     }
     return _end(visit, "law/result.html", context, status=422 if form.errors else 200)
 
