@@ -8,10 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.fields import AmountField
-from microguard.law.vocabulary import LISTS, MORE_LISTS
+from complaints.rules.law_facts import SEVERAL
 from microguard.law.words import answers_to, question_of, words
 
-MANY = LISTS.keys() | MORE_LISTS.keys()
 NOT_OFFERED = _("Choose one of the answers, or leave it open.")
 
 
@@ -50,7 +49,7 @@ def _field(fact: str, *, compact: bool) -> forms.Field:
     language = get_language()
     label = question_of(fact).in_language(language)
     answers = [(value, words_.in_language(language)) for value, words_ in answers_to(fact).items()]
-    if fact in MANY:
+    if fact in SEVERAL:
         return forms.MultipleChoiceField(
             label=label,
             choices=answers,
@@ -59,9 +58,10 @@ def _field(fact: str, *, compact: bool) -> forms.Field:
             error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
         )
     if answers:
+        open_ = [("", words().unknown.in_language(language))]
         return forms.ChoiceField(
             label=label,
-            choices=[("", words().unknown.in_language(language)), *answers],
+            choices=[*open_, *answers] if compact else [*answers, *open_],
             required=False,
             widget=forms.Select if compact else forms.RadioSelect,
             error_messages={"invalid_choice": NOT_OFFERED},

@@ -10,7 +10,7 @@ from typing import Any
 
 from complaints.states import Channel, ClaimKind, EvidenceKind, PaidBy, Problem
 from merchants.states import ProfileState
-from microguard.law.vocabulary import MORE_CHOICES, MORE_LISTS, MORE_SUMS, UNKNOWN, Facts, read_facts
+from microguard.law.vocabulary import LISTS, MORE_CHOICES, MORE_LISTS, MORE_SUMS, UNKNOWN, Facts, read_facts
 from microguard.law.words import ANSWERS, NUMBERS
 
 Told = dict[str, Any]
@@ -125,7 +125,8 @@ NO_CHOICE_OF_OURS: dict[str, str] = {
 # --- what is told ----------------------------------------------------------------------------------------------
 
 MORE = frozenset((*MORE_CHOICES, *MORE_LISTS, *MORE_SUMS, "promised_multiple"))
-TELLABLE = (*ANSWERS, *NUMBERS)
+SEVERAL = LISTS.keys() | MORE_LISTS.keys()  # questions with more than one answer, asked last
+TELLABLE = tuple(sorted((*ANSWERS, *NUMBERS), key=lambda fact: fact in SEVERAL))
 LONGEST_TOLD = 2_000  # characters; all facts of the vocabulary with every answer need fewer
 # What a buyer is asked after filing: at most six, those on which this problem turns most.
 ASKED_OF_BUYER: dict[str, tuple[str, ...]] = {

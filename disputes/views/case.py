@@ -277,9 +277,9 @@ def inform(request: HttpRequest, case: CaseFile) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @of_case
 def tell(request: HttpRequest, case: CaseFile) -> HttpResponse:
-    """Answer a few questions that matter for what went wrong; each may stay open."""
+    """Answer a few questions that matter for what went wrong; the office may do so for a buyer."""
     complaint = case.complaint
-    if case.side != Side.COMPLAINANT or not _is_open(case):
+    if not _is_open(case):
         raise Http404
     posted = request.POST if request.method == "POST" else None
     form = ToldForm(posted, facts=ASKED_OF_BUYER[complaint.problem], known=complaint.told_facts)

@@ -73,15 +73,15 @@ def _claim(claim: Claim, found: Assessment) -> dict[str, Any]:
     """Return a claim with what it rests on."""
     basis = basis_of(found, REMEDIES_OF[claim.kind])
     said = words_of(basis, found.rules_as_of)
-    rests = basis.found in (Found.FULL, Found.CONDITIONAL)
+    rests_on = [remedy for remedy in found.remedies if remedy.key == basis.rule]
     return {
         "kind": claim.get_kind_display(),
         "found": basis.found.label,
         "tone": TONES.get(basis.found, ""),
-        "remedy": _said(title_of(basis.rule.partition(".")[0])) if rests else "",
+        "remedy": " · ".join(_said(title_of(remedy.remedy)) for remedy in rests_on),
         "reason": _said(said.reason),
         "question": _said(said.question),
-        "articles": [_said(article) for article in said.articles] if rests else [],
+        "articles": [_said(instruments().called(article)) for remedy in rests_on for article in remedy.basis],
     }
 
 

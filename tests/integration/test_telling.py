@@ -29,7 +29,7 @@ def test_the_buyer_answers_what_matters_for_this_problem(problem: str) -> None:
     complaint, browser = a_filed_complaint(problem=problem), a_browser(phone=ZHANG_PHONE)
     asked = browser.get(page_of(complaint)).context["form"].fields
     fact, field = next((name, field) for name, field in asked.items() if hasattr(field, "choices"))
-    answer = list(field.choices)[-1][0]
+    answer = next(value for value, _label in field.choices if value)
 
     done = browser.post(page_of(complaint), {fact: answer})
 
