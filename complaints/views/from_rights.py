@@ -23,9 +23,9 @@ from microguard.core import clock
 from microguard.core.machine import NotPossible
 from microguard.core.money import yuan
 from microguard.law.basis import law_day
+from microguard.law.decisions import Strength
 from microguard.law.explorer import facts_of
 from microguard.law.rights import assess
-from microguard.law.tables import Strength
 from microguard.law.vocabulary import Facts
 from microguard.law.words import answers_to, question_of
 

@@ -10,8 +10,8 @@ from complaints.rules.law_facts import CLAIM_OF
 from complaints.selectors import law_facts
 from microguard.core.money import yuan
 from microguard.law.basis import law_day
+from microguard.law.decisions import Strength
 from microguard.law.rights import assess
-from microguard.law.tables import Strength
 from microguard.law.titles import title_of
 
 

@@ -15,9 +15,9 @@ from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.money import yuan
 from microguard.law.basis import Found, basis_of, law_day, words_of
+from microguard.law.decisions import Strength
 from microguard.law.instruments import instruments
 from microguard.law.rights import WAYS, Assessment, Remedy, assess
-from microguard.law.tables import Strength
 from microguard.law.titles import right_title, title_of
 from microguard.law.wording import Wording
 

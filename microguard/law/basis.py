@@ -12,9 +12,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from microguard.law.circumstances import CIRCUMSTANCES, Numbers, circumstances_of
+from microguard.law.decisions import Row, Rulebook, Strength, Table
 from microguard.law.instruments import instruments
 from microguard.law.rights import Assessment, assess
-from microguard.law.tables import DATA, Row, Rulebook, Strength, Table, rulebook, tables
+from microguard.law.tables import DATA, rulebook, tables
 from microguard.law.vocabulary import Facts
 from microguard.law.wording import Wording
 from microguard.law.words import named

@@ -30,6 +30,8 @@ from tests.stages import a_mediation, a_negotiation
 
 OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchants", "complaints", "disputes"}
 
+NOTICE_COLUMNS = "year, title, number, issued_date, rest_days, make_up_days, loaded_at, loaded_by"
+NOTICE = f"INSERT INTO deadlines_holidaynotice ({NOTICE_COLUMNS})"
 # constraint -> a statement that would break it
 BROKEN_BY = {
     "notifications_endpoint_channel_of_offices": "UPDATE notifications_endpoint SET channel = 'SMS'",
@@ -61,6 +63,19 @@ BROKEN_BY = {
         "UPDATE deadlines_suspension SET until_date = since_date, ended_at = now(), ended_by = 'user:1'"
     ),
     "deadlines_suspension_ended_has_day": "UPDATE deadlines_suspension SET until_date = since_date + 1",
+    "deadlines_holidaynotice_loaded_once": (
+        f"{NOTICE} SELECT year, 'T', 'X', '2097-11-04'::date, '{{2098-01-01}}'::date[], '{{}}'::date[], now(), 'user:1'"
+        " FROM generate_series(2098, 2099) AS year"
+    ),
+    "deadlines_holidaynotice_named": (
+        f"{NOTICE} VALUES (2098, '', 'X', '2097-11-04', '{{2098-01-01}}', '{{}}', now(), 'user:1')"
+    ),
+    "deadlines_holidaynotice_names_days": (
+        f"{NOTICE} VALUES (2098, 'T', 'X', '2097-11-04', '{{}}', '{{}}', now(), 'user:1')"
+    ),
+    "deadlines_holidaynotice_off_or_worked": (
+        f"{NOTICE} VALUES (2098, 'T', 'X', '2097-11-04', '{{2098-01-04}}', '{{2098-01-04}}', now(), 'user:1')"
+    ),
     "deadlines_extension_two_persons": "UPDATE deadlines_extension SET approved_by = asked_by",
     "disputes_dispute_closed_has_outcome": (
         "UPDATE disputes_dispute SET state = 'CLOSED', closed_at = now(), closed_by = 'user:1'"

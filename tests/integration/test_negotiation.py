@@ -32,7 +32,7 @@ from tests.cases import an_invited_dispute
 from tests.clock import A_DAY, A_SECOND, MONDAY_NOON
 from tests.people import Office, chen, hire_office, lin, zhang
 from tests.stages import a_mediation, a_negotiation
-from tests.threads import queued_up
+from tests.threads import at_once, queued_up
 
 HALF = Terms(6_400, 7)
 
@@ -352,7 +352,9 @@ def test_an_acceptance_and_the_sweep_at_the_end_of_the_talks_agree(talks: tuple[
         while lapse_next(at=end):
             continue
 
-    race(dispute, sweep, lambda: accept(dispute, fresh, zhang(), at=end + timedelta(seconds=1)))
+    # The sweep leaves a case out that somebody holds, and comes back to it.
+    at_once(sweep, lambda: accept(dispute, fresh, zhang(), at=end + timedelta(seconds=1)))
+    sweep()
 
     dispute.refresh_from_db()
     assert dispute.state == State.SIGNING  # agreed during the offer of mediation

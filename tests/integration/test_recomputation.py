@@ -125,7 +125,8 @@ def test_agreed_ends_and_those_brought_forward_stay(office: Office, operator: Ac
         at=FILED_IN_DECEMBER + 6 * A_DAY,
     )
     payment, correction = clock_of("settlement.performance"), clock_of("complaint.correction")
-    assert (payment.calendar_edition, correction.calendar_edition) == (None, None)
+    assert payment.calendar_edition is None
+    assert correction.not_after == correction.due_at
 
     load(operator, at=FILED_IN_DECEMBER + 7 * A_DAY)
     recompute(at=FILED_IN_DECEMBER + 7 * A_DAY)

@@ -30,7 +30,7 @@ from complaints.rules.law_facts import (
 from complaints.states import Channel, ClaimKind, EvidenceKind, PaidBy, Problem, Right
 from merchants.states import ProfileState
 from microguard.law.circumstances import CIRCUMSTANCES
-from microguard.law.tables import REMEDIES, RIGHTS
+from microguard.law.decisions import REMEDIES, RIGHTS
 from microguard.law.vocabulary import CHOICES, LISTS, UNKNOWN, read_facts
 from microguard.law.words import ANSWERS, NUMBERS, answers_to, named, question_of, words
 
