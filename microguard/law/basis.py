@@ -106,14 +106,27 @@ def _rank(row: Row | None) -> int:
 
 
 def _turns_on(table: Table, state: Mapping[str, str], book: Rulebook) -> str:
-    """Return the first question or circumstance by which alone, answered otherwise, the table would say more."""
+    """Return what, answered otherwise, would alone make the table say more; of several the first."""
     row = table.row_for(state)
     asked = dict.fromkeys((*(row.when if row else ()), *(name for other in table.rows for name in other.when)))
     for name in asked:
         for value in _values(name, book):
             if _rank(table.row_for({**state, name: value})) < _rank(row):
-                return name
+                return _behind(name, value, state, book)
     return ""
+
+
+def _behind(name: str, value: str, state: Mapping[str, str], book: Rulebook) -> str:
+    """Return the question itself, or, where it only sums up other questions, the one that would give the value."""
+    question = next((question for question in book.questions if question.key == name), None)
+    asked = dict.fromkeys(other for row in question.rows for other in row.when) if question else {}
+    if question and not asked.keys() & CIRCUMSTANCES.keys():
+        for other in asked:
+            for answer in _values(other, book):
+                row = question.row_for({**state, other: answer})
+                if (row.then if row else question.otherwise) == value:
+                    return _behind(other, answer, state, book)
+    return name
 
 
 def _values(name: str, book: Rulebook) -> tuple[str, ...]:

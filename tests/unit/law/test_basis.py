@@ -48,6 +48,14 @@ def test_a_private_sale_stands_against_a_return_without_reason() -> None:
     assert found == Basis(Found.CONFLICTING, "return_no_reason", "trader", "private_sale")
 
 
+def test_a_question_that_sums_up_others_gives_way_to_the_one_that_is_open() -> None:
+    bad_sausage = facts("unsafe_food", goods_category="food", seller_type="company")
+    shoes_of_somebody = facts("counterfeit", channel="moments", more_facts={"test_result": "not_genuine"})
+
+    assert basis(bad_sausage, ClaimKind.COMPENSATION)[:3] == (Found.CONDITIONAL, "punitive_10x.food", "breach")
+    assert basis(shoes_of_somebody, ClaimKind.COMPENSATION)[:3] == (Found.CONDITIONAL, "punitive_3x", "trader")
+
+
 def test_a_repair_of_what_has_no_fault_finds_nothing_and_says_what_would_change_it() -> None:
     found = basis(facts("not_delivered"), ClaimKind.REPAIR)
 
