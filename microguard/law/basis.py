@@ -52,8 +52,8 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Told:
-    """Facts, equal to others when they come to the same circumstances under the same rules."""
+class Kind:
+    """A kind of case: facts that come to the same circumstances under the same rules are of one kind."""
 
     circumstances: tuple[str, ...]
     version: str
@@ -61,26 +61,32 @@ class _Told:
     on: date = field(compare=False)
 
 
-def assessed(facts: Facts, on: date) -> Assessment:
-    """Return an assessment whose remedies, answers and rights are those of the facts.
-
-    Its sums and its note about older law may be those of other facts in the same circumstances: a town of cases
-    has few kinds of them, and only what depends on the kind may be read from here.
-    """
+def kind_of(facts: Facts, on: date) -> Kind:
+    """Return of which kind the case is under the rules of the day."""
     on = law_day(on)
     numbers = rulebook(on).numbers
-    told = circumstances_of(facts, Numbers(numbers["return_days"], numbers["limitation_years"]), on)
-    return _assessed(_Told(tuple(told.values()), version_on(on), facts, on))
+    state = circumstances_of(facts, Numbers(numbers["return_days"], numbers["limitation_years"]), on)
+    return Kind(tuple(state.values()), version_on(on), facts, on)
 
 
 @lru_cache(maxsize=10_000)
-def _assessed(told: _Told) -> Assessment:
-    return assess(told.facts, told.on)
+def assessed(kind: Kind) -> Assessment:
+    """Return the assessment of the first case of its kind: a town of cases has few kinds.
+
+    Remedies, answers and rights are those of each; sums and the note about older law may be those of another
+    case, so only what depends on the kind may be read from here.
+    """
+    return assess(kind.facts, kind.on)
+
+
+@cache
+def _first_day() -> date:
+    return tables().first_day
 
 
 def law_day(day: date) -> date:
     """Return the day itself, or the first of which the rules are in the data."""
-    return max(day, tables().first_day)
+    return max(day, _first_day())
 
 
 def basis_of(assessment: Assessment, remedies: Collection[str]) -> Basis:
