@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from complaints.rules.law_facts import REMEDIES_OF
-from microguard.law.basis import Basis, assessed, basis_of, worst
+from microguard.law.basis import Basis, Kind, assessed, basis_of, kind_of, worst
 from microguard.law.vocabulary import Facts
 
 
@@ -19,6 +20,11 @@ class Standing(NamedTuple):
 
 def standing_of(facts: Facts, claims: Iterable[str], on: date) -> Standing:
     """Return how the complaint stands under the rules of the day."""
-    found = assessed(facts, on)
-    claim, basis = worst({kind: basis_of(found, REMEDIES_OF[kind]) for kind in sorted(claims)})
+    return _standing(kind_of(facts, on), tuple(sorted(claims)))
+
+
+@lru_cache(maxsize=10_000)
+def _standing(kind: Kind, claims: tuple[str, ...]) -> Standing:
+    found = assessed(kind)
+    claim, basis = worst({claim: basis_of(found, REMEDIES_OF[claim]) for claim in claims})
     return Standing(tuple(infringed.right for infringed in found.rights), claim, basis)

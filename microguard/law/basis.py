@@ -53,8 +53,8 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Told:
-    """Facts, equal to others when they come to the same circumstances under the same rules."""
+class Kind:
+    """A kind of case: facts that come to the same circumstances under the same rules are of one kind."""
 
     circumstances: tuple[str, ...]
     version: str
@@ -62,26 +62,32 @@ class _Told:
     on: date = field(compare=False)
 
 
-def assessed(facts: Facts, on: date) -> Assessment:
-    """Return an assessment whose remedies, answers and rights are those of the facts.
-
-    Its sums and its note about older law may be those of other facts in the same circumstances: a town of cases
-    has few kinds of them, and only what depends on the kind may be read from here.
-    """
+def kind_of(facts: Facts, on: date) -> Kind:
+    """Return of which kind the case is under the rules of the day."""
     on = law_day(on)
     numbers = rulebook(on).numbers
-    told = circumstances_of(facts, Numbers(numbers["return_days"], numbers["limitation_years"]), on)
-    return _assessed(_Told(tuple(told.values()), version_on(on), facts, on))
+    state = circumstances_of(facts, Numbers(numbers["return_days"], numbers["limitation_years"]), on)
+    return Kind(tuple(state.values()), version_on(on), facts, on)
 
 
 @lru_cache(maxsize=10_000)
-def _assessed(told: _Told) -> Assessment:
-    return assess(told.facts, told.on)
+def assessed(kind: Kind) -> Assessment:
+    """Return the assessment of the first case of its kind: a town of cases has few kinds.
+
+    Remedies, answers and rights are those of each; sums and the note about older law may be those of another
+    case, so only what depends on the kind may be read from here.
+    """
+    return assess(kind.facts, kind.on)
+
+
+@cache
+def _first_day() -> date:
+    return tables().first_day
 
 
 def law_day(day: date) -> date:
     """Return the day itself, or the first of which the rules are in the data."""
-    return max(day, tables().first_day)
+    return max(day, _first_day())
 
 
 def basis_of(assessment: Assessment, remedies: Collection[str]) -> Basis:
@@ -107,14 +113,27 @@ def _rank(row: Row | None) -> int:
 
 
 def _turns_on(table: Table, state: Mapping[str, str], book: Rulebook) -> str:
-    """Return the first question or circumstance by which alone, answered otherwise, the table would say more."""
+    """Return what, answered otherwise, would alone make the table say more; of several the first."""
     row = table.row_for(state)
     asked = dict.fromkeys((*(row.when if row else ()), *(name for other in table.rows for name in other.when)))
     for name in asked:
         for value in _values(name, book):
             if _rank(table.row_for({**state, name: value})) < _rank(row):
-                return name
+                return _behind(name, value, state, book)
     return ""
+
+
+def _behind(name: str, value: str, state: Mapping[str, str], book: Rulebook) -> str:
+    """Return the question itself, or, where it only sums up other questions, the one that would give the value."""
+    question = next((question for question in book.questions if question.key == name), None)
+    asked = dict.fromkeys(other for row in question.rows for other in row.when) if question else {}
+    if question and not asked.keys() & CIRCUMSTANCES.keys():
+        for other in asked:
+            for answer in _values(other, book):
+                row = question.row_for({**state, other: answer})
+                if (row.then if row else question.otherwise) == value:
+                    return _behind(other, answer, state, book)
+    return name
 
 
 def _values(name: str, book: Rulebook) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from complaints.rules.law_facts import REMEDIES_OF
 from complaints.rules.standing import standing_of
 from complaints.states import ClaimKind
-from microguard.law.basis import Basis, Found, assessed, basis_of, version_on, words_of, worst
+from microguard.law.basis import Basis, Found, assessed, basis_of, kind_of, version_on, words_of, worst
 from microguard.law.rights import assess
 from microguard.law.tables import tables
 from microguard.law.vocabulary import CHOICES, LISTS, MORE_CHOICES, Facts, read_facts
@@ -22,7 +22,7 @@ def facts(*problems: str, **content: Any) -> Facts:
 
 
 def basis(told: Facts, claim: str, on: date = MONDAY) -> Basis:
-    return basis_of(assessed(told, on), REMEDIES_OF[claim])
+    return basis_of(assessed(kind_of(told, on)), REMEDIES_OF[claim])
 
 
 def test_money_back_for_what_never_came_has_a_basis() -> None:
@@ -43,9 +43,17 @@ def test_a_return_that_may_be_too_late_turns_on_a_question_and_names_its_reason(
 def test_a_private_sale_stands_against_a_return_without_reason() -> None:
     told = facts("refuse_return", seller_type="private_one_off", seller_repeat="no")
 
-    found = basis_of(assessed(told, MONDAY), {"return_no_reason"})
+    found = basis_of(assessed(kind_of(told, MONDAY)), {"return_no_reason"})
 
     assert found == Basis(Found.CONFLICTING, "return_no_reason", "trader", "private_sale")
+
+
+def test_a_question_that_sums_up_others_gives_way_to_the_one_that_is_open() -> None:
+    bad_sausage = facts("unsafe_food", goods_category="food", seller_type="company")
+    shoes_of_somebody = facts("counterfeit", channel="moments", more_facts={"test_result": "not_genuine"})
+
+    assert basis(bad_sausage, ClaimKind.COMPENSATION)[:3] == (Found.CONDITIONAL, "punitive_10x.food", "breach")
+    assert basis(shoes_of_somebody, ClaimKind.COMPENSATION)[:3] == (Found.CONDITIONAL, "punitive_3x", "trader")
 
 
 def test_a_repair_of_what_has_no_fault_finds_nothing_and_says_what_would_change_it() -> None:
@@ -76,7 +84,7 @@ def test_the_mark_of_the_rules_changes_when_a_rule_comes_and_not_from_day_to_day
 
 
 def test_rules_of_a_day_before_the_data_are_those_of_its_first_day() -> None:
-    assert assessed(facts("not_delivered"), date(1999, 1, 1)).rules_as_of == tables().first_day
+    assert assessed(kind_of(facts("not_delivered"), date(1999, 1, 1))).rules_as_of == tables().first_day
 
 
 def a_choice(values: Any) -> Any:
