@@ -177,7 +177,8 @@ def facts_of(
     Finer problems are told only as long as they are those of the problem that was chosen.
     """
     told = dict(told or {})
-    if "problem" in told and problem_of(told["problem"], told.get("goods_category", UNKNOWN)) != problem:
+    goods = told.get("goods_category") or PROBLEMS.get(problem, {}).get("goods_category", UNKNOWN)
+    if "problem" in told and problem_of(told["problem"], goods) != problem:
         del told["problem"]
     flat: dict[str, Any] = {
         "channel": CHANNELS.get(channel, "mini_program" if paid_by == PaidBy.MINI_SHOP else UNKNOWN),

@@ -76,6 +76,7 @@ def test_a_performed_case_is_one_row_of_the_csv_file(office: Office) -> None:
         "Paid by": "WeChat transfer",
         "Goods or service": "运动鞋",
         "Problem": "Bad quality or broken",
+        "Consumer rights": "Fair trade",
         "Amount (yuan)": "128.00",
         "Stage of the complaint": "Accepted",
         "Ground for not accepting": "",
@@ -231,7 +232,7 @@ def test_a_line_of_the_csv_file_byte_by_byte(db: None) -> None:
     assert heading.startswith("\ufeff查询码,提交日期,".encode())
     # What is empty and what is missing look the same: nothing between two commas.
     assert line.decode() == (
-        f'{complaint.number},2026-10-12,网上提交,广东省,深圳市,朋友圈,微信转账,"鞋,""红""",质量不好或坏了,12345.00,已提交'
+        f'{complaint.number},2026-10-12,网上提交,广东省,深圳市,朋友圈,微信转账,"鞋,""红""",质量不好或坏了,公平交易权,12345.00,已提交'
         ",,,,,,,,,,"
     )
     assert rest == b""
