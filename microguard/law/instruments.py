@@ -13,12 +13,17 @@ NUMERALS = "零一二三四五六七八九"
 
 
 class Instrument(NamedTuple):
-    """A law, regulation or interpretation. `source` is V where its text was read, R where it is only recalled."""
+    """A law, regulation or interpretation.
+
+    `source` is V where its text was read, R where it is only recalled; `recalled` lists articles of a law that was
+    read in part, whose own text was not.
+    """
 
     key: str
     title: Wording
     in_force_from: date
     source: str
+    recalled: frozenset[str]
 
 
 class Articles:
@@ -28,9 +33,15 @@ class Articles:
         """Read the file.  :raises LawDataError:"""
         self._instruments: dict[str, Instrument] = {}
         for entry in tables_of(path, "instrument"):
-            entry.check_fields({"key", "title", "in_force_from", "source"})
+            entry.check_fields({"key", "title", "in_force_from", "source"}, {"recalled"})
+            if entry.table["source"] not in ("V", "R"):
+                raise entry.wrong("source is V, the text was read, or R, it is recalled.")
             instrument = Instrument(
-                entry.text("key"), entry.wording("title"), entry.day("in_force_from"), entry.text("source")
+                entry.text("key"),
+                entry.wording("title"),
+                entry.day("in_force_from"),
+                entry.text("source"),
+                frozenset(entry.codes("recalled")),
             )
             if instrument.key in self._instruments:
                 raise entry.wrong("this instrument stands there twice.")
@@ -57,6 +68,13 @@ class Articles:
         if split is None:
             raise KeyError(article)
         return split[0]
+
+    def was_read(self, article: str) -> bool:
+        """Whether the text of the article was read, not only recalled.  :raises KeyError: for an unknown one"""
+        split = self._split(article)
+        if split is None:
+            raise KeyError(article)
+        return split[0].source == "V" and split[1][0] not in split[0].recalled
 
     def called(self, article: str) -> Wording:
         """Return how the article is cited, such as 《消费者权益保护法》第五十五条第一款.  :raises KeyError:"""

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from microguard.core.errors import Refusal
 from microguard.law.circumstances import Numbers, circumstances_of
-from microguard.law.tables import RIGHTS, Amount, Note, NoteKind, Rulebook, Strength, Table, rulebook, tables
+from microguard.law.decisions import RIGHTS, Amount, Note, NoteKind, Rulebook, Strength, Table
+from microguard.law.tables import rulebook, tables
 from microguard.law.vocabulary import Facts
 from microguard.law.wording import Wording
 

@@ -5,138 +5,30 @@ strongly and on what; a note adds a sentence. The rows of a table exclude each o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from itertools import combinations, product
 from pathlib import Path
-from typing import NamedTuple
 
 from microguard.law.circumstances import CIRCUMSTANCES
+from microguard.law.decisions import (
+    REMEDIES,
+    Amount,
+    Note,
+    NoteKind,
+    Number,
+    Row,
+    Rulebook,
+    Strength,
+    Table,
+    When,
+)
 from microguard.law.instruments import instruments
 from microguard.law.reading import Entry, LawDataError, entry_of, read_file
 from microguard.law.wording import Wording
 
 DATA = Path(__file__).parent / "data" / "rights"
 LONGEST_PATH = 6  # circumstances that one row may ask for: more cannot be explained to the person concerned
-REMEDIES = (
-    *("refund", "return_and_refund", "return_no_reason", "rescind", "performance", "repair_or_return"),
-    *("price_reduction", "make_up_or_refund", "punitive_3x", "punitive_10x", "punitive_2x_loss"),
-    *("punitive_promise", "agreed_penalty", "deposit_return", "deposit_double", "cancel_prepaid", "void_minor"),
-    *("actual_loss", "medical_cost", "platform_claim", "platform_as_seller", "liability_of_account_holder"),
-    *("identify_seller", "preserve_evidence", "mediation", "court_claim", "report_12315", "criminal_report"),
-    "note_rule_version",
-)
-RIGHTS = ("safety", "knowledge", "choice", "fair_trade", "compensation", "personal_data")
-NO_TITLE = Wording("", "")
-When = dict[str, frozenset[str]]
-
-
-class Strength(StrEnum):
-    """How a remedy is shown: first, with its condition, or with the reason why it is not open."""
-
-    MAIN = "main"
-    POSSIBLE = "possible"
-    BLOCKED = "blocked"
-
-
-class Amount(StrEnum):
-    """How the sum that a remedy adds is computed; the numbers come from the data."""
-
-    NONE = "none"
-    PRICE = "price"
-    FRAUD = "fraud"
-    FOOD = "food"
-    PROMISED = "promised"
-    PENALTY = "penalty"
-    LOSS = "loss"
-    DOUBLE_LOSS = "double_loss"
-    DEPOSIT = "deposit"
-    DOUBLE_DEPOSIT = "double_deposit"
-
-
-class NoteKind(StrEnum):
-    """What a note adds: a condition to remedies, something to bring, or a warning."""
-
-    CAVEAT = "caveat"
-    EVIDENCE = "evidence"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: what must be so, and what follows. Questions use `then`, remedies the rest."""
-
-    when: When
-    then: str
-    because: Wording | None = None
-    basis: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    burden: str | None = None
-
-    def holds(self, state: Mapping[str, str]) -> bool:
-        """Whether everything that the row asks for is so."""
-        return all(state[name] in values for name, values in self.when.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One version of a question or of a remedy's table. `otherwise` answers when no row holds."""
-
-    key: str
-    rows: tuple[Row, ...]
-    in_force_from: date
-    in_force_until: date | None
-    place: str
-    otherwise: str = ""
-    values: tuple[str, ...] = ()
-    title: Wording = NO_TITLE
-    remedy: str = ""
-    amount: Amount = Amount.NONE
-
-    def holds_on(self, day: date) -> bool:
-        """Whether this version is in force on the day."""
-        return self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
-
-    def row_for(self, state: Mapping[str, str]) -> Row | None:
-        """Return the row that holds, or None."""
-        return next((row for row in self.rows if row.holds(state)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence that is added whenever what it asks for is so; a caveat only to the remedies it names."""
-
-    key: str
-    kind: NoteKind
-    when: When
-    remedies: tuple[str, ...]
-    text: str
-
-    def holds(self, state: Mapping[str, str]) -> bool:
-        """Whether everything that the note asks for is so."""
-        return all(state[name] in values for name, values in self.when.items())
-
-
-class Number(NamedTuple):
-    """A number of the law: days, years, a multiple, or a sum in fen."""
-
-    key: str
-    value: int
-    article: str
-    in_force_from: date
-    in_force_until: date | None
-
-
-class Rulebook(NamedTuple):
-    """All tables in force on one day, questions in the order in which they can be answered."""
-
-    questions: tuple[Table, ...]
-    remedies: tuple[Table, ...]
-    notes: tuple[Note, ...]
-    numbers: dict[str, int]
-    texts: dict[str, Wording]
 
 
 class Tables:
@@ -188,6 +80,11 @@ class Tables:
         ]:
             first[key] = min(first.get(key, date.max), day)
         return max(first.values())
+
+    @property
+    def domain(self) -> dict[str, tuple[str, ...]]:
+        """Every circumstance and question with its values."""
+        return dict(self._domain)
 
     def _read_text(self, entry: Entry) -> None:
         entry.check_fields({"key", "zh", "en"})
@@ -344,12 +241,18 @@ def idle_ends(table: Table, domain: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the ends of a table that nothing reaches: rows by number, "otherwise" where rows cover all."""
     names = sorted({name for row in table.rows for name in row.when})
     reached: set[str] = set()
-    for values in product(*(domain[name] for name in names)):
+    for values in product(*(_told_apart(table, name, domain[name]) for name in names)):
         state = dict(zip(names, values, strict=True))
         met = [number for number, row in enumerate(table.rows, start=1) if row.holds(state)]
         reached.add(str(met[0]) if met else "otherwise")
     ends = [str(number) for number in range(1, len(table.rows) + 1)]
     return [end for end in (*ends, "otherwise") if end not in reached]
+
+
+def _told_apart(table: Table, name: str, values: tuple[str, ...]) -> list[str]:
+    """Return one value for each group of values that no row of the table treats differently."""
+    asked = [row.when[name] for row in table.rows if name in row.when]
+    return list({tuple(value in among for among in asked): value for value in values}.values())
 
 
 @cache

@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+from microguard.law.decisions import REMEDIES, RIGHTS
 from microguard.law.reading import LawDataError, entry_of, read_file
-from microguard.law.tables import REMEDIES, RIGHTS
 from microguard.law.wording import Wording
 
 DATA = Path(__file__).parent / "data" / "titles.toml"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from microguard.bench.people import Office
 from microguard.bench.rounds import Race
-from microguard.bench.suites import csv, filing, pages, sweep
+from microguard.bench.suites import csv, filing, pages, rights, sweep
 
 SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "filing": filing.race,
@@ -13,4 +13,5 @@ SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "docket": pages.docket,
     "sweep": sweep.race,
     "csv": csv.race,
+    "rights": rights.race,
 }
