@@ -180,6 +180,7 @@ CIRCUMSTANCES: dict[str, Circumstance] = {
     "short_delivery": _whether(
         lambda facts: "not_delivered" in facts.problem and facts.opened_or_used == "partly"
     ),
+    "nothing_wrong_named": _whether(lambda facts: set(facts.problem) <= {"other"}),
     "undelivered": _problem("not_delivered"),
     "fake": _problem("counterfeit"),
     "falsely_advertised": _problem("false_advertising"),
