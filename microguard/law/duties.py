@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from microguard.law.checklist import Condition, Facts, Question, questions, read_condition
+from microguard.law.decisions import REMEDIES
 from microguard.law.reading import Entry, LawDataError, entry_of, tables_of
-from microguard.law.register import CLAIMS, Basis, Citation, Duty, Kind, Party, Register, Sign, Topic
+from microguard.law.register import Basis, Citation, Duty, Kind, Party, Register, Sign, Topic
 from microguard.law.wording import Wording
 
 DATA = Path(__file__).parent / "data"
@@ -96,7 +97,7 @@ def _duty(entry: Entry, party: str, topics: Collection[str], asked: Collection[Q
         check_when=_condition(entry, "check_when", asked),
         threshold_yuan=figure,
         shown_by=_sign(entry),
-        claims=entry.codes("claims", among=CLAIMS),
+        claims=entry.codes("claims", among=REMEDIES),
     )
 
 

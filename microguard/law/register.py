@@ -16,20 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from microguard.core.errors import NotFound
 from microguard.law.checklist import Condition, Facts
+from microguard.law.decisions import REMEDIES
 from microguard.law.reading import LawDataError
 from microguard.law.wording import Wording
 
 SELLING = ("seller", "agent", "live_room")  # whose duties a seller's answers pick from
 RECALLED_DATE = "(date R)"
 # What may be claimed when a duty is not met: the keys that the rights engine answers with.
-CLAIMS = (
-    *("refund", "return_and_refund", "return_no_reason", "rescind", "performance", "repair_or_return"),
-    *("price_reduction", "make_up_or_refund", "punitive_3x", "punitive_10x", "punitive_2x_loss"),
-    *("punitive_promise", "agreed_penalty", "deposit_return", "deposit_double", "cancel_prepaid", "void_minor"),
-    *("actual_loss", "medical_cost", "platform_claim", "platform_as_seller", "liability_of_account_holder"),
-    *("identify_seller", "preserve_evidence", "mediation", "court_claim", "report_12315", "criminal_report"),
-    "note_rule_version",
-)
 
 
 class UnknownParty(NotFound):
@@ -182,7 +175,7 @@ class Register:
 
     def duties_behind(self, claim: str, on: date) -> tuple[Duty, ...]:
         """Return the duties in force on the day on whose breach the claim rests.  :raises UnknownClaim:"""
-        if claim not in CLAIMS:
+        if claim not in REMEDIES:
             raise UnknownClaim(_("There is no claim called “{claim}”."), claim=claim)
         return tuple(duty for duty in self._duties if claim in duty.claims and duty.holds_on(on))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from microguard.core.money import yuan
 from microguard.law.decisions import Strength
+from microguard.law.duties import duties_behind
 from microguard.law.explorer import Answered
 from microguard.law.instruments import instruments
 from microguard.law.rights import WAYS, Assessment, Remedy
@@ -44,6 +45,14 @@ class Claim(NamedTuple):
     least: Least | None
     conditions: tuple[str, ...]
     burden: str
+    duty: "Owed | None"
+
+
+class Owed(NamedTuple):
+    """The duty on whose breach a claim rests, and its place in the register."""
+
+    text: str
+    url: str
 
 
 class Sums(NamedTuple):
@@ -205,7 +214,15 @@ def _claim(remedy: Remedy, assessment: Assessment, language: str | None) -> Clai
         _least(remedy, assessment),
         _told(remedy.conditions, language),
         remedy.burden.in_language(language) if remedy.burden else "",
+        _owed(remedy, assessment.rules_as_of, language),
     )
+
+
+def _owed(remedy: Remedy, on: date, language: str | None) -> Owed | None:
+    """Return the duty behind the claim: one of an article that the claim cites, before others."""
+    cited = {article for key in remedy.basis for article in (key, key.rpartition("-")[0])}
+    behind = sorted(duties_behind(remedy.remedy, on), key=lambda duty: duty.citation.article not in cited)
+    return Owed(behind[0].title.in_language(language), behind[0].url) if behind else None
 
 
 def _least(remedy: Remedy, assessment: Assessment) -> Least | None:

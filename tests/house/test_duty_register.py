@@ -3,8 +3,9 @@
 import pytest
 
 from microguard.deadlines.legislation import legislation
+from microguard.law.decisions import REMEDIES
 from microguard.law.duties import register
-from microguard.law.register import CLAIMS, Duty, Kind
+from microguard.law.register import Duty, Kind
 from microguard.notifications.notices import notices, unannounced
 from tests.house.test_notices import CODE, STARTED
 from tests.house.test_policy import ROUTES
@@ -36,4 +37,4 @@ def test_a_clock_that_nothing_starts_shows_nothing() -> None:
 
 
 def test_every_claim_but_a_note_rests_on_a_duty() -> None:
-    assert set(CLAIMS) - {claim for duty in DUTIES for claim in duty.claims} == {"note_rule_version"}
+    assert set(REMEDIES) - {claim for duty in DUTIES for claim in duty.claims} == {"note_rule_version"}

@@ -78,6 +78,7 @@ def test_a_fake_for_128_yuan_after_five_questions(client: Client) -> None:
     assert "按倍数算是¥384.00，不到法律规定的最低¥500.00，所以按¥500.00算。" in plain(page)
     assert "第五十五条" in page.text
     assert "第五十五条" not in outside_details(page)
+    assert re.search(r'href="/duties/seller/#seller\.[a-z_.]+"', page.text)  # the duty on which a claim rests
     link = re.search(r'href="(/file/from-rights/\?[^"]+)"', page.text).group(1)
     assert dict(parse_qsl(urlsplit(html.unescape(link)).query)) == FAKE | {"price": "128"}
 
