@@ -8,6 +8,7 @@ disputed; both dates are kept, `due_strict` to warn by and `due_rolled` to count
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,8 +18,7 @@ from microguard.core.errors import Refusal
 from microguard.deadlines.calendar import CHINA, ONE_DAY, OutsideCalendar, WorkCalendar
 from microguard.deadlines.legislation import RuleVersion, Unit
 
-# Millions of terms are computed at a time; to look a member up in its class costs as much as a date.
-HOURS, WORKING_DAYS, CALENDAR_DAYS = Unit.HOURS, Unit.WORKING_DAYS, Unit.CALENDAR_DAYS
+HOURS = Unit.HOURS  # to look a member up in its class takes as long as to add days
 MIDNIGHT = time.min
 # Whole days on which a term does not run: the first is included, the second is not.
 Suspension = tuple[date, date]
@@ -59,17 +59,26 @@ def compute(
     :raises microguard.deadlines.calendar.OutsideCalendar: when a date lies outside the calendar
     :raises ValueError: for an instant without a time zone
     """
-    event_day = instant_of(started).date() if isinstance(started, datetime) else started
-    calendar.place_of(event_day)
     pauses = in_order(suspended, calendar) if suspended else ()
     if version.unit is HOURS:
         return _end_of_hours(instant_of(started), version.value, calendar, pauses)
-    if version.unit is WORKING_DAYS:
-        last = _last_working_day(event_day, version.value, calendar, pauses)
-    elif version.unit is CALENDAR_DAYS:
-        last = _pushed(event_day, event_day + timedelta(days=version.value), pauses)
+    event_day = instant_of(started).date() if isinstance(started, datetime) else started
+    return _end_of_days(version.unit, version.value, event_day, calendar, pauses)
+
+
+# However many terms are computed at a time, they begin on few days and run under few rules.
+@lru_cache(maxsize=10_000)
+def _end_of_days(
+    unit: Unit, value: int, event_day: date, calendar: WorkCalendar, pauses: Sequence[Suspension]
+) -> Term:
+    """Return the end of a term in days or months, for which the hour of the event does not matter."""
+    calendar.place_of(event_day)
+    if unit is Unit.WORKING_DAYS:
+        last = _last_working_day(event_day, value, calendar, pauses)
+    elif unit is Unit.CALENDAR_DAYS:
+        last = _pushed(event_day, event_day + timedelta(days=value), pauses)
     else:
-        last = _pushed(event_day, months_later(event_day, version.value), pauses)
+        last = _pushed(event_day, months_later(event_day, value), pauses)
     rolled, official = calendar.roll_forward(last)
     return Term(last, rolled, datetime.combine(rolled + ONE_DAY, MIDNIGHT, CHINA), not official)
 
@@ -143,6 +152,7 @@ def months_later(event_day: date, months: int) -> date:
 
 def _end_of_hours(started_at: datetime, hours: int, calendar: WorkCalendar, pauses: Sequence[Suspension]) -> Term:
     """Return the end of a term in hours, which runs through nights, weekends and holidays."""
+    calendar.place_of(started_at.date())
     # China keeps one offset all year (since 1992), so the wall clock measures elapsed time.
     ends_at = started_at + timedelta(hours=hours)
     for first, until in pauses:

@@ -149,6 +149,8 @@ def test_a_date_outside_the_calendar_is_refused() -> None:
     with pytest.raises(OutsideCalendar):
         end_of(5, Unit.HOURS, date(9999, 12, 31))
     with pytest.raises(OutsideCalendar):
+        end_of(48, Unit.HOURS, date(2019, 12, 31))
+    with pytest.raises(OutsideCalendar):
         end_of(5, Unit.CALENDAR_DAYS, MONDAY, (june(9), date(9999, 12, 31)))
 
 
