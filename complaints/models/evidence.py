@@ -34,7 +34,7 @@ class Evidence(Record):
             one_of("side", Side),
             one_of("kind", EvidenceKind),
             models.UniqueConstraint(
-                fields=["complaint", "sha256"],
+                fields=["complaint", "side", "sha256"],
                 condition=models.Q(removed_at__isnull=True),
                 name="complaints_evidence_once",
             ),

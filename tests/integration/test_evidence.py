@@ -178,6 +178,15 @@ def test_the_same_file_twice_is_kept_once(language: str, sentence: str, db: None
     assert [evidence.name for evidence in draft.evidence.all()] == ["a.png"]
 
 
+def test_the_seller_may_upload_the_picture_that_the_buyer_has_uploaded(db: None) -> None:
+    complaint = a_filed_complaint()
+
+    added(complaint, a_picture())
+    added(complaint, a_picture(), Side.RESPONDENT)
+
+    assert sorted(evidence.side for evidence in complaint.evidence.all()) == [Side.COMPLAINANT, Side.RESPONDENT]
+
+
 def test_the_good_files_of_a_bad_handful_stay(db: None) -> None:
     draft = a_draft()
 
