@@ -59,6 +59,11 @@ def supervisors(_event: Event) -> Iterable[Recipient]:
     return _staff(Role.SUPERVISOR)
 
 
+def supervisors_of_cases(event: Event) -> Iterable[Recipient]:
+    """Every supervisor, when the event is about a case and not about a seller of the registry."""
+    return supervisors(event) if event.chain.startswith("case/") else ()
+
+
 def operators(_event: Event) -> Iterable[Recipient]:
     """Everybody who runs the service, by e-mail."""
     return _staff(Role.OPERATOR)
@@ -205,7 +210,7 @@ tell(
     gives_up_after=DANGER_GOES_ON_AFTER,
 )
 _tell("complaint.correction.lapsed", "officers", officers, "url")
-_tell("deadline.provisional_end", "supervisors", supervisors, "url")
+_tell("deadline.provisional_end", "supervisors", supervisors_of_cases, "url")
 
 tell(
     "calendar.missing",

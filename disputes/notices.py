@@ -66,9 +66,12 @@ OF_THE_BUYER = {"complaint.acceptance", "complaint.correction", "case.evaluation
 
 
 def waiting_for(event: Event) -> Iterable[Recipient]:
-    """Whom the term concerns that the event is about: both parties, the buyer, or only the office."""
+    """Whom the term concerns that the event is about: both parties, the buyer, or only the office.
+
+    A term about a seller of the registry is nobody's in a case.
+    """
     rule = event.facts["rule"]
-    if rule in OF_THE_OFFICE:
+    if rule in OF_THE_OFFICE or not event.chain.startswith("case/"):
         return
     yield from complainant(event)
     if rule not in OF_THE_BUYER and Dispute.objects.filter(complaint=complaint_of(event)).exists():

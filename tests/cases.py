@@ -14,6 +14,8 @@ from disputes.actions.opening import enter_by_link, make_link, note_invitation, 
 from disputes.actions.settlement import sign_settlement
 from disputes.models import Dispute
 from disputes.rules.terms import Terms
+from merchants.actions.registry import register_merchant
+from merchants.models import Merchant
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.actors import SYSTEM, Actor
@@ -109,3 +111,8 @@ def a_picture(
     out = io.BytesIO()
     Image.new("RGB", size, (shade, shade, 255 - shade)).save(out, "PNG")
     return SimpleUploadedFile(name, out.getvalue(), content_type="image/png")
+
+
+def a_seller(*mentions: tuple[str, str], at: datetime = MONDAY_MORNING, by: Actor = SYSTEM) -> Merchant:
+    """A profile in the registry, of nobody's claim, with these handles."""
+    return register_merchant(mentions=list(mentions), seen_in="case/0", by=by, at=at)

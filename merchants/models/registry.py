@@ -10,8 +10,14 @@ from microguard.core.models import Record, one_of
 
 
 class Merchant(Record):
-    """A seller. Two profiles may be the same person: a person decides that, never a rule."""
+    """A profile of a seller. Two profiles may be the same seller: a person decides that, never a rule.
 
+    A profile that was merged points to the one it was merged into, and nothing else of it changes: its handles
+    and its complaints stay its own, so that taking the merge back restores every record. The seller is the
+    whole tree of profiles; `merchants.selectors.profiles_of` collects it.
+    """
+
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     state = models.CharField(max_length=20, choices=ProfileState, default=ProfileState.UNCLAIMED)
     registered_at = models.DateTimeField()
     registered_by = models.CharField(max_length=80)
@@ -19,7 +25,12 @@ class Merchant(Record):
     class Meta:
         verbose_name = _("seller")
         verbose_name_plural = _("sellers")
-        constraints = [one_of("state", ProfileState)]
+        constraints = [
+            one_of("state", ProfileState),
+            models.CheckConstraint(
+                name="merchants_merchant_not_into_itself", condition=~models.Q(merged_into=models.F("id"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"S-{self.pk}"

@@ -1,4 +1,4 @@
-"""Starting, meeting, cancelling and lapsing the clocks of a case."""
+"""Starting, meeting, cancelling and lapsing the clocks of a case or of a seller."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -30,19 +30,22 @@ STOPPED = Q(Exists(Suspension.objects.filter(deadline=OuterRef("pk"), until_date
 RUNNING = OPEN & ~STOPPED  # open clocks whose end is known
 
 
-class Case(Protocol):
-    """What a clock needs to know of its case."""
-
-    @property
-    def case_id(self) -> int: ...
+class Holder(Protocol):
+    """What a clock needs to know of the case or seller it belongs to."""
 
     @property
     def chain(self) -> str: ...
 
 
+def held_by(holder: Holder) -> dict[str, int]:
+    """Return the column that names the holder of a clock, with its value: "case/17" is {"case_id": 17}."""
+    kind, _slash, key = holder.chain.partition("/")
+    return {f"{kind}_id": int(key)}
+
+
 def start(
     rule: str,
-    case: Case,
+    holder: Holder,
     *,
     at: datetime,
     subject: str = "",
@@ -51,14 +54,14 @@ def start(
 ) -> Deadline:
     """Start a clock of this rule at this instant, under the version in force for our operator on that day.
 
-    `subject` is the thing inside the case (the case itself by default); `not_after` brings the end
-    forward; `until` sets an agreed end in place of a computed one. The caller holds the case's lock.
+    `subject` is the thing inside the case (by default the case, or seller, itself); `not_after` brings the end
+    forward; `until` sets an agreed end in place of a computed one. The caller holds the lock.
 
     :raises microguard.deadlines.legislation.NoRuleInForce: when no version holds for operator and day
     """
     return Deadline.objects.create(
-        case_id=case.case_id,
-        subject=subject or case.chain,
+        **held_by(holder),
+        subject=subject or holder.chain,
         rule=rule,
         started_at=at,
         **reckon(rule, at=at, not_after=not_after, until=until),
@@ -85,23 +88,23 @@ def reckon(
     }
 
 
-def open_deadlines(case: Case) -> QuerySet[Deadline]:
-    """Return the clocks of the case that have not ended, the most pressing first."""
-    return Deadline.objects.filter(OPEN, case_id=case.case_id).order_by("due_at", "id")
+def open_deadlines(holder: Holder) -> QuerySet[Deadline]:
+    """Return the clocks of the case or seller that have not ended, the most pressing first."""
+    return Deadline.objects.filter(OPEN, **held_by(holder)).order_by("due_at", "id")
 
 
-def due(rule: str, case: Case, *, subject: str = "") -> datetime | None:
+def due(rule: str, holder: Holder, *, subject: str = "") -> datetime | None:
     """Return the end of the running clock of this rule, or None, also while it stands still."""
-    running = open_deadlines(case).filter(RUNNING, rule=rule, subject=subject or case.chain).first()
+    running = open_deadlines(holder).filter(RUNNING, rule=rule, subject=subject or holder.chain).first()
     return running.due_at if running else None
 
 
-def meet(rule: str, case: Case, *, at: datetime, subject: str = "") -> bool:
+def meet(rule: str, holder: Holder, *, at: datetime, subject: str = "") -> bool:
     """Stop the running clock of this rule as met; one that had already run out lapses instead.
 
     Returns whether it was met in time; False also when no such clock runs.
     """
-    running = open_deadlines(case).filter(rule=rule, subject=subject or case.chain).first()
+    running = open_deadlines(holder).filter(rule=rule, subject=subject or holder.chain).first()
     if running is None:
         return False
     if at >= running.due_at and not _only_alarms(running) and not running.stopped_since:
@@ -112,9 +115,9 @@ def meet(rule: str, case: Case, *, at: datetime, subject: str = "") -> bool:
     return True
 
 
-def cancel(case: Case, *rules: str, at: datetime, subject: str = "") -> None:
+def cancel(holder: Holder, *rules: str, at: datetime, subject: str = "") -> None:
     """Stop the running clocks of these rules, of every rule when none is named, because nothing waits for them."""
-    running = open_deadlines(case)
+    running = open_deadlines(holder)
     if rules:
         running = running.filter(rule__in=rules)
     if subject:
@@ -122,12 +125,12 @@ def cancel(case: Case, *rules: str, at: datetime, subject: str = "") -> None:
     running.update(cancelled_at=at)
 
 
-def catch_up(case: Case, *, at: datetime) -> None:
-    """Lapse every clock of the case that has run out, oldest first, as if a sweep had just passed.
+def catch_up(holder: Holder, *, at: datetime) -> None:
+    """Lapse every clock of the case or seller that has run out, oldest first, as if a sweep had just passed.
 
     Actions call it first, so that lateness never depends on a worker being alive. The caller holds the lock.
     """
-    while late := _together(open_deadlines(case).filter(lapsing(at))):
+    while late := _together(open_deadlines(holder).filter(lapsing(at))):
         _lapse(late, at)
 
 
@@ -147,14 +150,14 @@ def _together(late: Iterable[Deadline]) -> list[Deadline]:
     What the lapse of one clock sets in motion may end the later ones of its case, so these come after it.
     """
     chosen: list[Deadline] = []
-    followed: set[int] = set()
+    followed: set[str] = set()
     for deadline in late:
-        if deadline.case_id in followed:
+        if deadline.chain in followed:
             continue
         if consequence_of(deadline.rule):
             if len(followed) == MOST_FOLLOWED:
                 break
-            followed.add(deadline.case_id)
+            followed.add(deadline.chain)
         chosen.append(deadline)
     return chosen
 

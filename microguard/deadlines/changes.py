@@ -8,7 +8,7 @@ from microguard.accounts.actors import Actor
 from microguard.accounts.roles import PARTIES, Role
 from microguard.core.clock import day_of
 from microguard.core.errors import Refusal
-from microguard.deadlines.actions import Case, open_deadlines
+from microguard.deadlines.actions import Holder, open_deadlines
 from microguard.deadlines.ends import basis_of, next_alarm, reckon_again, suspensions_of, version_for
 from microguard.deadlines.legislation import Approval, in_force
 from microguard.deadlines.loaded_years import work_calendar
@@ -18,7 +18,7 @@ from microguard.events import actions as events
 
 
 class NoClock(Refusal):
-    """No such clock runs in the case."""
+    """No such clock runs in the case or about the seller."""
 
     code = "no_clock"
 
@@ -39,18 +39,18 @@ class NotExtendable(Refusal):
 
 
 def suspend(
-    rule: str, case: Case, *, reason: str, since: date, by: Actor, at: datetime, subject: str = ""
+    rule: str, holder: Holder, *, reason: str, since: date, by: Actor, at: datetime, subject: str = ""
 ) -> Suspension:
     """Stop the clock from this day on, for a reason that its rule version lists (Order 121 art. 22: an appraisal).
 
-    While it stands still it does not lapse; when it will end is known once it runs again. The caller holds the
-    case and has caught up with its clocks.
+    While it stands still it does not lapse; when it will end is known once it runs again. The caller holds its
+    lock and has caught up with its clocks.
 
     :raises NoClock: when it does not run
     :raises NotSuspendable: for another reason, and while it stands still
     :raises microguard.deadlines.terms.BadSuspension: for a day to come, outside the term, or counted as suspended
     """
-    deadline = _open(rule, case, subject)
+    deadline = _open(rule, holder, subject)
     if reason not in version_for(deadline).suspended_by:
         raise NotSuspendable(_("This time limit cannot be stopped for this reason."))
     if deadline.stopped_since:
@@ -67,12 +67,12 @@ def suspend(
     suspension: Suspension = Suspension.objects.create(
         deadline=deadline, reason=reason, since_date=since, started_at=at, started_by=by.reference
     )
-    events.record(f"{rule}.suspended", case, by=by, at=at, ground=reason, since=since.isoformat())
+    events.record(f"{rule}.suspended", holder, by=by, at=at, ground=reason, since=since.isoformat())
     return suspension
 
 
-def resume(rule: str, case: Case, *, until: date, by: Actor, at: datetime, subject: str = "") -> Deadline:
-    """Let the clock run again from this day on and reckon its end anew. The caller holds the case.
+def resume(rule: str, holder: Holder, *, until: date, by: Actor, at: datetime, subject: str = "") -> Deadline:
+    """Let the clock run again from this day on and reckon its end anew. The caller holds its lock.
 
     An end that has passed by then lapses by the next sweep or action.
 
@@ -80,7 +80,7 @@ def resume(rule: str, case: Case, *, until: date, by: Actor, at: datetime, subje
     :raises NotSuspendable: when it runs
     :raises microguard.deadlines.terms.BadSuspension: for a day to come, or when no day would have been suspended
     """
-    deadline = _open(rule, case, subject)
+    deadline = _open(rule, holder, subject)
     suspension = deadline.suspensions.filter(until_date__isnull=True).first()
     if suspension is None:
         raise NotSuspendable(_("This time limit runs already."))
@@ -94,19 +94,19 @@ def resume(rule: str, case: Case, *, until: date, by: Actor, at: datetime, subje
     suspension.save(update_fields=["until_date", "ended_at", "ended_by"])
     reckon_again(deadline, work_calendar())
     facts = {"since": since.isoformat(), "until": until.isoformat(), "due_at": deadline.due_at.isoformat()}
-    events.record(f"{rule}.resumed", case, by=by, at=at, **facts)
+    events.record(f"{rule}.resumed", holder, by=by, at=at, **facts)
     return deadline
 
 
-def extend(rule: str, case: Case, *, asked_by: Actor, by: Actor, at: datetime, subject: str = "") -> Deadline:
+def extend(rule: str, holder: Holder, *, asked_by: Actor, by: Actor, at: datetime, subject: str = "") -> Deadline:
     """Extend the clock to the term that its rule version names, on one person's wish and another's word (`by`).
 
-    The whole longer term counts from the same day. The caller holds the case and has caught up with its clocks.
+    The whole longer term counts from the same day. The caller holds its lock and has caught up with its clocks.
 
     :raises NoClock: when it does not run
     :raises NotExtendable: when its version allows no extension, or no longer, or not on these persons' word
     """
-    deadline = _open(rule, case, subject)
+    deadline = _open(rule, holder, subject)
     version = version_for(deadline)
     if version.extension is None:
         raise NotExtendable(_("This time limit cannot be extended, or has been."))
@@ -126,12 +126,12 @@ def extend(rule: str, case: Case, *, asked_by: Actor, by: Actor, at: datetime, s
     deadline.alarm_days = next_alarm(longer, deadline.due_strict_date, day_of(at))
     deadline.save(update_fields=[*basis_of(longer), "alarm_days"])
     facts = {"asked_by": asked_by.reference, "rule_version": longer.id, "due_at": deadline.due_at.isoformat()}
-    events.record(f"{rule}.extended", case, by=by, at=at, **facts)
+    events.record(f"{rule}.extended", holder, by=by, at=at, **facts)
     return deadline
 
 
-def _open(rule: str, case: Case, subject: str) -> Deadline:
-    deadline = open_deadlines(case).filter(rule=rule, subject=subject or case.chain).first()
+def _open(rule: str, holder: Holder, subject: str) -> Deadline:
+    deadline = open_deadlines(holder).filter(rule=rule, subject=subject or holder.chain).first()
     if deadline is None:
         raise NoClock
     return deadline

@@ -1,4 +1,4 @@
-"""A clock that runs in one case, what stopped or extended it, and the holiday notices an operator has loaded."""
+"""A clock of a case or a seller, what stopped or extended it, and the holiday notices an operator has loaded."""
 
 from datetime import date
 
@@ -17,8 +17,9 @@ class Deadline(Record):
     """One term: what started it, under which rule version, when it ends and how it ended.
 
     `due_at` is the exclusive end (midnight after the last day), so "in time" is always `at < due_at`.
-    The rule version chosen at the start stays, unless the term is extended to another one. `subject` names the
-    thing inside the case that the clock belongs to ("case/17", "obligation/3"). `until` is an agreed end in place
+    It belongs to a case or to a seller of the registry: `chain` says to which. The rule version chosen at the
+    start stays, unless the term is extended to another one. `subject` names the thing in there that the clock
+    belongs to ("case/17", "obligation/3"). `until` is an agreed end in place
     of a computed one, `not_after` an instant that a computed end never passes: with version, start, and
     suspensions they determine the end, whenever it is reckoned again. `calendar_edition` tells by which calendar
     it was counted (`WorkCalendar.edition`); it is null where the end was agreed: no notice moves that.
@@ -30,7 +31,8 @@ class Deadline(Record):
         STATUTORY = "STATUTORY"
         POLICY = "POLICY"
 
-    case_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
+    merchant_id = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=40)
     rule = models.CharField(max_length=60)
     rule_version = models.CharField(max_length=100)
@@ -53,6 +55,10 @@ class Deadline(Record):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="deadlines_deadline_one_holder",
+                condition=Q(case_id__isnull=True) ^ Q(merchant_id__isnull=True),
+            ),
             models.UniqueConstraint(
                 fields=["rule", "subject"],
                 condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
@@ -86,6 +92,11 @@ class Deadline(Record):
             ),
             models.Index(fields=["case_id"], name="deadlines_deadline_by_case"),
             models.Index(
+                fields=["merchant_id"],
+                condition=Q(merchant_id__isnull=False),
+                name="deadlines_deadline_by_merchant",
+            ),
+            models.Index(
                 fields=["calendar_edition", "id"],
                 condition=Q(met_at__isnull=True, lapsed_at__isnull=True, cancelled_at__isnull=True),
                 name="deadlines_deadline_to_recount",
@@ -97,8 +108,8 @@ class Deadline(Record):
 
     @property
     def chain(self) -> str:
-        """The chain of facts of the case."""
-        return f"case/{self.case_id}"
+        """The chain of facts of the case or seller."""
+        return f"case/{self.case_id}" if self.merchant_id is None else f"merchant/{self.merchant_id}"
 
     @property
     def stopped_since(self) -> date | None:

@@ -83,16 +83,16 @@ def recompute_next(*, at: datetime) -> int:
     """Count the next hundred clocks anew and move those that the calendar moves; returns how many were looked at.
 
     One short transaction, under the locks of their cases. Each clock that changes leaves an event with both
-    dates in its case, and from there the parties are told.
+    dates in its chain, and from there the parties are told.
     """
     calendar = work_calendar(fresh=True)
-    older = waiting(calendar, at=at).order_by("calendar_edition", "id").values_list("pk", "case_id")
-    cases = dict(older[:BATCH])
-    if not cases:
+    older = waiting(calendar, at=at).order_by("calendar_edition", "id").only("case_id", "merchant_id")
+    chains = {deadline.pk: deadline.chain for deadline in older[:BATCH]}
+    if not chains:
         return 0
     with transaction.atomic():
-        hold(*(f"case/{case_id}" for case_id in cases.values()))
-        found = waiting(calendar, at=at).filter(pk__in=cases).prefetch_related("suspensions")
+        hold(*set(chains.values()))
+        found = waiting(calendar, at=at).filter(pk__in=chains).prefetch_related("suspensions")
         held = list(found.order_by("due_at", "id"))
         changed = list(changes(held, calendar))
         _write(changed)
@@ -100,7 +100,7 @@ def recompute_next(*, at: datetime) -> int:
         Deadline.objects.filter(pk__in=keys).update(calendar_edition=calendar.edition)
         for change in changed:
             _record(change, calendar, at)
-    return len(cases)
+    return len(chains)
 
 
 def recompute_now(*, at: datetime) -> None:

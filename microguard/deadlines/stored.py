@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from microguard.core.templatetags.mg import calendar_day, due_until
+from microguard.deadlines.actions import held_by
 from microguard.deadlines.day_by_day import Account, account_of, end_in_words
 from microguard.deadlines.ends import suspensions_of
 from microguard.deadlines.explanation import Explanation, explain
@@ -62,9 +63,7 @@ def _why(deadline: Deadline, counted: datetime) -> str:
         sentence = gettext("It stands still since {day}, so its end is open; it is counted again when it runs.")
         return sentence.format(day=calendar_day(deadline.stopped_since))
     bound = BOUND_BY.get(deadline.rule)
-    other = (
-        Deadline.objects.filter(case_id=deadline.case_id, rule=bound).order_by("-pk").first() if bound else None
-    )
+    other = Deadline.objects.filter(**held_by(deadline), rule=bound).order_by("-pk").first() if bound else None
     if deadline.due_at < counted and other is not None:
         return gettext("It was brought forward because “{other}” does not wait: that is due {until}.").format(
             other=title_of(other.rule_version), until=due_until(other.due_at)

@@ -57,6 +57,8 @@ BROKEN_BY = {
     "complaints_right_decided_by_officer": "UPDATE complaints_complaintright SET source = 'REMOVED'",
     "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
+    "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
+    "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
     "deadlines_deadline_statute_cited": "UPDATE deadlines_deadline SET basis = 'STATUTORY', article = ''",
     "deadlines_suspension_holds_a_day": (

@@ -18,7 +18,7 @@ from microguard.deadlines.actions import RETRY, catch_up, due, lapse_next, meet,
 from microguard.deadlines.models import Deadline
 from microguard.events.actions import first_broken_link, record
 from microguard.events.models import Event
-from tests.cases import a_filed_complaint, a_signed_dispute, an_invited_dispute, an_open_dispute
+from tests.cases import a_filed_complaint, a_seller, a_signed_dispute, an_invited_dispute, an_open_dispute
 from tests.clock import A_DAY, A_SECOND, ACCEPTANCE_ENDS, MONDAY_MORNING, TUESDAY_MORNING
 from tests.people import Office, hire_office
 from tests.stages import a_mediation, a_negotiation, a_settlement_in_force, an_offered_mediation
@@ -353,3 +353,21 @@ def test_the_clocks_of_one_case_do_not_touch_another(office: Office) -> None:
 
     assert running(other) == FILED
     assert running(Complaint.by_pk(one.pk)) == {"mediation.term"}
+
+
+# --- clocks of sellers --------------------------------------------------------------------------------------
+
+
+def test_a_clock_about_a_seller_lapses_in_the_sellers_own_chain(db: None) -> None:
+    seller, other = a_seller(), a_seller()
+    start("platform.answer", seller, at=MONDAY_MORNING)
+    start("platform.answer", other, at=MONDAY_MORNING)
+
+    met = meet("platform.answer", other, at=TUESDAY_MORNING)
+    sweep(MONDAY_MORNING + A_YEAR)
+
+    assert met
+    assert (running(seller), running(other)) == (set(), set())
+    lapsed = Event.objects.get(name="platform.answer.lapsed")
+    assert lapsed.chain == seller.chain
+    assert lapsed.facts["clock_of"] == seller.chain
