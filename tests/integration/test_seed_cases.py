@@ -280,7 +280,8 @@ def facts_of(complaint: Complaint) -> list[tuple[Any, ...]]:
 
 
 def clocks_of(complaint: Complaint) -> list[tuple[Any, ...]]:
-    columns = [field.attname for field in Deadline._meta.concrete_fields][3:]
+    names = [field.attname for field in Deadline._meta.concrete_fields]
+    columns = [name for name in names if name not in {"id", "case_id", "subject"}]
     return sorted(
         (
             (row.subject.split("/")[0], *(getattr(row, column) for column in columns))
