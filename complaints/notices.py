@@ -229,6 +229,7 @@ no_notice(
     "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
 )
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
+no_notice("profile.name_published", because="whoever publishes it sees it on the page")
 no_notice("statistics.exported", because="an entry in the trail, for the auditor")
 no_notice("notice.sent", because="it is about a notice")
 no_notice("notice.failed", because="a notice cannot tell of itself: the desk shows it")

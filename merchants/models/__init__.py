@@ -1,5 +1,6 @@
 """Stored things of the registry."""
 
+from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
 
-__all__ = ["Handle", "Merchant"]
+__all__ = ["Handle", "Merchant", "PublishedName"]
