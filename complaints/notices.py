@@ -229,6 +229,12 @@ no_notice(
     "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
 )
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
+no_notice("merchant.merged", because="the desk shows it; no case changes by it")
+no_notice("merchant.unmerged", because="the desk shows it; no case changes by it")
+no_notice("merchant.kept_apart", because="the desk shows it; no case changes by it")
+no_notice("merchant.keep_apart_ended", because="the desk shows it; no case changes by it")
+no_notice("handle.marked_shared", because="the desk shows it; no case changes by it")
+no_notice("handle.unmarked_shared", because="the desk shows it; no case changes by it")
 no_notice("statistics.exported", because="an entry in the trail, for the auditor")
 no_notice("notice.sent", because="it is about a notice")
 no_notice("notice.failed", because="a notice cannot tell of itself: the desk shows it")

@@ -25,3 +25,12 @@ class HandleType(models.TextChoices):
     PARCEL_SENDER = "parcel_sender", _("Sender on the parcel")
     BANK_ACCOUNT = "bank_account", _("Bank account")
     ALIPAY = "alipay", _("Alipay account")
+
+
+class SharedBecause(models.TextChoices):
+    """Why one handle does not mean one seller."""
+
+    PASSED_ON = "PASSED_ON", _("An agent passes on its supplier's code or number")
+    FAMILY = "FAMILY", _("A family uses it together")
+    RECYCLED = "RECYCLED", _("The number or account was given to somebody else")
+    SEVERAL_SELLERS = "SEVERAL_SELLERS", _("Several sellers use it, such as a group or a parcel shop")

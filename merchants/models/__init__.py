@@ -1,5 +1,7 @@
 """Stored things of the registry."""
 
+from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
+from merchants.models.linking import KeptApart
 from merchants.models.registry import Handle, Merchant
 
-__all__ = ["Handle", "Merchant"]
+__all__ = ["Handle", "HandleKey", "HandleSighting", "KeptApart", "Merchant", "SharedHandle"]

@@ -1,9 +1,11 @@
 """Reading the registry."""
 
-from django.db import connection
-from django.db.models import QuerySet
+from collections.abc import Collection
 
-from merchants.models import Merchant
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from merchants.models import KeptApart, Merchant
 from merchants.rules.handles import handle_hash
 
 Mention = tuple[str, str]
@@ -25,6 +27,14 @@ def profiles_of(merchant_id: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_TREE, [merchant_id])
         return [key for (key,) in cursor.fetchall()]
+
+
+def apart_between(ours: Collection[int], theirs: Collection[int]) -> QuerySet[KeptApart]:
+    """Return what stands between two sellers, each with all its profiles: that two of them are not the same."""
+    said: QuerySet[KeptApart] = KeptApart.objects.filter(
+        Q(first__in=ours, second__in=theirs) | Q(first__in=theirs, second__in=ours), ended_at__isnull=True
+    )
+    return said.order_by("pk")
 
 
 def candidates(mentions: list[Mention]) -> QuerySet[Merchant]:
