@@ -1,4 +1,4 @@
-"""Standing of a seller's profile."""
+"""Standing of a seller's profile, kinds of handles, and why two mentions may be of one seller."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,3 +34,42 @@ class SharedBecause(models.TextChoices):
     FAMILY = "FAMILY", _("A family uses it together")
     RECYCLED = "RECYCLED", _("The number or account was given to somebody else")
     SEVERAL_SELLERS = "SEVERAL_SELLERS", _("Several sellers use it, such as a group or a parcel shop")
+
+
+class LinkReason(models.TextChoices):
+    """What speaks for or against two mentions being of one seller."""
+
+    SAME_WECHAT_ID = "same_wechat_id", _("Same WeChat ID")
+    SAME_PHONE = "same_phone", _("Same phone number")
+    SAME_PAYMENT_QR = "same_payment_qr", _("Same payment code")
+    SAME_SHOP_LINK = "same_shop_link", _("Same shop or link")
+    SAME_BANK_ACCOUNT = "same_bank_account", _("Same bank account")
+    SAME_ALIPAY = "same_alipay", _("Same Alipay account")
+    SAME_NUMBER_IN_ANOTHER_PLACE = (
+        "same_number_in_another_place",
+        _("The phone number of one stands as Alipay account or on the parcel of the other"),
+    )
+    NEARLY_SAME_WECHAT_ID = "nearly_same_wechat_id", _("WeChat IDs that one slip of the finger parts")
+    NEARLY_SAME_PHONE = "nearly_same_phone", _("Phone numbers that one slip of the finger parts")
+    NEARLY_SAME_PAYMENT_QR = "nearly_same_payment_qr", _("Payment codes that one character parts")
+    NEARLY_SAME_SHOP_LINK = "nearly_same_shop_link", _("Links that one character parts")
+    NEARLY_SAME_BANK_ACCOUNT = "nearly_same_bank_account", _("Bank accounts that one slip of the finger parts")
+    NEARLY_SAME_ALIPAY = "nearly_same_alipay", _("Alipay accounts that one slip of the finger parts")
+    SAME_NICKNAME = "same_nickname", _("Same nickname, decorations aside")
+    NEARLY_SAME_NICKNAME = "nearly_same_nickname", _("Nicknames of which one holds the other")
+    PAYEE_NAMES_FIT = "payee_names_fit", _("The legible parts of the payees' names fit")
+    SAME_REGION = "same_region", _("Same region")
+    SAME_GROUP = "same_group", _("Same group")
+    SAME_LIVE_ROOM = "same_live_room", _("Same live room")
+    SAME_PARCEL_SENDER = "same_parcel_sender", _("Same sender on the parcel")
+    DIFFERENT_WECHAT_ID = "different_wechat_id", _("Different WeChat IDs")
+    DIFFERENT_PHONE = "different_phone", _("Different phone numbers")
+    DIFFERENT_PAYMENT_QR = "different_payment_qr", _("Different payment codes")
+    DIFFERENT_SHOP_LINK = "different_shop_link", _("Different shops or links")
+    DIFFERENT_BANK_ACCOUNT = "different_bank_account", _("Different bank accounts")
+    DIFFERENT_ALIPAY = "different_alipay", _("Different Alipay accounts")
+    DIFFERENT_NICKNAME = "different_nickname", _("Different nicknames")
+    DIFFERENT_PAYEE_NAME = "different_payee_name", _("The payees' names do not fit")
+    DIFFERENT_REGION = "different_region", _("Different regions")
+    SELLERS_THERE_ARE = "sellers_there_are", _("So many sellers there are whom it may be of")
+    NAMES_ALONE_ARE_NEVER_SURE = "names_alone_are_never_sure", _("Names and places alone are never sure")

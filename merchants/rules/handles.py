@@ -1,13 +1,102 @@
-"""Handles compared: the keyed hash of the normal form of each type."""
+"""Handles compared: the normal form of each type, and the keyed hash of it."""
+
+import re
+from collections.abc import Callable
 
 from merchants.states import HandleType
 from microguard.core import normal_forms
 from microguard.core.encryption import keyed_hash
 
+_LABEL = re.compile(
+    r"^(?:微信号码|微信号|微信|加微信|卫星号|薇信|vx号|vx|wx|v信|wechatid|wechat|weixin|手机号码|手机号|手机|联系电话|电话号码|电话|"
+    r"tel|mobile|phone|支付宝账号|支付宝账户|支付宝号|支付宝|alipay|银行卡号|银行卡|银行账号|卡号|账号|帐号|收款人姓名|收款人|收款方|"
+    r"收款账户|收款|户名|姓名|店铺名称|店铺名|店铺链接|店铺|店名|链接|网址|群名称|群名|微信群|群聊|群|直播间|直播|寄件人|发件人|"
+    r"寄件|昵称|网名|名称|id)[:：=]"
+)
+_NUMBER_SIGNS = re.compile(r"[-‐‑‒–—―−_.·•()/]")
+_MOBILE_ABROAD = re.compile(r"(?:\+|00)?86(1[3-9][0-9]{9})")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:/{1,3}")
+_LOOKS_LIKE_LINK = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#]|$))")
+# What names the shop in the query of a link; every other parameter tells how somebody came there.
+_NAMES_THE_SHOP = {
+    *("id", "shopid", "shop_id", "shop", "storeid", "store_id", "store", "sellerid", "seller_id", "seller"),
+    *("userid", "user_id", "uid", "__biz", "biz", "mid", "merchantid", "merchant_id", "kdt_id", "appid", "sn"),
+    *("itemid", "item_id", "goods_id", "goodsid", "u", "s"),
+}
+
+
+def unlabelled(text: str) -> str:
+    """Return the text in NFKC and small letters, without white space, invisible signs and labels before it."""
+    previous, text = None, normal_forms.handle(text)
+    while text != previous:  # "微信号：vx：…" carries two labels
+        previous, text = text, normal_forms.handle(_LABEL.sub("", text))
+    return text
+
+
+def _phone(value: str) -> str:
+    """Return the digits of a number; what holds other signs keeps them, since it may be no number at all."""
+    number = normal_forms.phone(unlabelled(value))
+    digits = _NUMBER_SIGNS.sub("", number)
+    if re.fullmatch(r"\+?[0-9]+", digits, re.ASCII):
+        number = digits
+    abroad = _MOBILE_ABROAD.fullmatch(number)
+    return abroad[1] if abroad else number
+
+
+def _account(value: str) -> str:
+    """Return a bank account or an Alipay account; a number loses the gaps in which it is printed."""
+    account = unlabelled(value)
+    digits = _phone(account)
+    return digits if re.fullmatch(r"[0-9*]+", digits, re.ASCII) else account
+
+
+def _link(value: str) -> str:
+    """Return host, path and the parameters that name a shop; without scheme, www., fragment and tracking.
+
+    A name of a shop instead of a link stays as it is.
+    """
+    text = unlabelled(value)
+    if not _LOOKS_LIKE_LINK.match(text):
+        return text
+    address, _, fragment = _SCHEME.sub("", text).partition("#")
+    place, _, query = address.partition("?")
+    host, slash, path = place.partition("/")
+    host = re.sub(r"^(?:www|m|wap)\.|:(?:80|443)$", "", host)
+    if not path and fragment.startswith(("/", "!/")):  # a page of a one-page application
+        path, _, of_fragment = fragment.lstrip("!/").partition("?")
+        slash, query = "/", query or of_fragment
+    path = re.sub(r"/+(?:index\.(?:html?|php))?$", "", slash + path)
+    named = sorted({pair for pair in query.split("&") if pair.partition("=")[0] in _NAMES_THE_SHOP})
+    return host + path + ("?" + "&".join(named) if named else "")
+
+
+def _payment_code(value: str) -> str:
+    """Return the token of a payment code; what follows a question mark differs with every picture of it."""
+    text = unlabelled(value)
+    if text.startswith("wxp:"):
+        return "wxp://" + text.removeprefix("wxp:").lstrip("/")
+    if not _LOOKS_LIKE_LINK.match(text):
+        return text
+    address = re.split(r"[?#]", _SCHEME.sub("", text), maxsplit=1)[0]
+    return _link(text) if "/" not in address.rstrip("/") else address.rstrip("/")
+
+
+_FORMS: dict[str, Callable[[str], str]] = {
+    HandleType.PHONE: _phone,
+    HandleType.BANK_ACCOUNT: _account,
+    HandleType.ALIPAY: _account,
+    HandleType.SHOP_LINK: _link,
+    HandleType.PAYMENT_QR: _payment_code,
+}
+
 
 def normal_form(kind: str, value: str) -> str:
-    """Return the comparable form of a handle of this type."""
-    return normal_forms.phone(value) if kind == HandleType.PHONE else normal_forms.handle(value)
+    """Return the comparable form of a handle of this type; it is its own normal form."""
+    form = _FORMS.get(kind, unlabelled)
+    previous = None
+    while value != previous:
+        previous, value = value, form(value)
+    return value
 
 
 def handle_hash(kind: str, value: str) -> str:

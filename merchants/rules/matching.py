@@ -1,0 +1,381 @@
+"""How sure it is that two pictures of a seller show one seller, with every reason and its weight.
+
+The model is that of Fellegi and Sunter (1969): each comparison adds the logarithm of how much likelier it is among
+mentions of one seller than among mentions of two, and the sum gives a probability. There are two ways to be two:
+
+* *strangers* who agree by chance. What they agree in counts by its rarity among the sellers that are known;
+* *relatives*: an agent and its supplier, a family, the next owner of a number. They share a handle indeed, so that
+  the handle counts only by how seldom such handles are shared, and a name or a place in common is no surprise.
+
+Where a handle is shared, relatives are the rival explanation, and rarity of names counts no more.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from merchants.rules.handles import normal_form
+from merchants.rules.likeness import (
+    Payee,
+    form_of,
+    names_are_near,
+    names_may_be_one,
+    payee_of,
+    payees_agree,
+    slip_between,
+)
+from merchants.rules.places import place_of
+from microguard.core import normal_forms
+
+LINK = 2.2  # log odds from which two pictures are proposed to show one seller: nine to one
+MARGIN = 2.2  # by so much the best of several sellers that exclude one another has to be ahead
+EXCLUSIVE = -1.9  # more than one new number, one other name or one other place, each of which one seller may have
+FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
+MOST_BY_NAMES = 4.0  # log odds; names, places and groups alone never make it surer than this
+
+# Log odds that a handle of this type in common means one seller, when nothing else is known.
+STRONG = {
+    "wechat_id": 6.0,
+    "alipay": 3.2,
+    "phone": 2.7,
+    "bank_account": 2.7,
+    "shop_link": 2.5,
+    "payment_qr": 2.4,
+}
+# The same if the two differ by one slip of the finger.
+SLIP = {"confused": 2.9, "letter": 1.6, "digit": 0.4}
+LONG_SLIP = 2.4  # random tokens and phone numbers of the wrong length are not met by chance
+# Log of how much rarer a difference is within one seller: many have a second account, a new number, several codes.
+DIFFERENT = {
+    "wechat_id": -2.1,
+    "alipay": -1.3,
+    "phone": -1.6,
+    "bank_account": -0.8,
+    "shop_link": -0.7,
+    "payment_qr": -0.9,
+}
+SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
+NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.5, -2.2, -1.6, -0.9
+# What relatives have in common anyway: their brand, the payee of their code, their place.
+NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.3, 1.0, 0.3
+PAID_THROUGH = ("payment_qr", "alipay", "bank_account")  # a payee's name belongs to these: it adds nothing to them
+GATHERINGS = ("group", "live_room", "parcel_sender")  # many sellers meet there or send from there
+MOST_BY_GATHERING = 3.0
+CHARACTER_OF_NAME = {"first": 0.05, "last": 0.03}  # share of payees with one surname, one character of given names
+SHARE_OF_PLACE = {2: 0.06, 4: 0.01, 6: 0.003}
+FIRST_GUESS = 30  # so many observations the shares above are worth
+SHARED_BY = 5  # sellers that a handle counts for which a person marked as shared
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One comparison that spoke for (positive) or against one seller; `weight` in log odds."""
+
+    key: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Picture:
+    """What is known of one seller: forms of handles by type with the number of mentions that showed them.
+
+    `nickname` holds cores and `region` leading digits of divisions. `counted` says whether the rarity counts it.
+    """
+
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    shared: frozenset[tuple[str, str]] = frozenset()
+    counted: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a handle is known that seldom belongs to two sellers."""
+        return any(kind in self.values for kind in STRONG)
+
+    def joined(self, other: "Picture") -> "Picture":
+        """Return what both pictures show together."""
+        values = {kind: dict(found) for kind, found in self.values.items()}
+        for kind, found in other.values.items():
+            into = values.setdefault(kind, {})
+            for value, times in found.items():
+                into[value] = into.get(value, 0) + times
+        return Picture(values, self.shared | other.shared, self.counted or other.counted)
+
+
+def picture(
+    handles: Iterable[tuple[str, str]], regions: Iterable[str] = (), shared: Iterable[tuple[str, str]] = ()
+) -> Picture:
+    """Return the picture that handles (type, value as typed) and regions (code or name) give."""
+    values: dict[str, dict[str, int]] = {}
+    for kind, value in handles:
+        kind, form = comparable(kind, value)
+        if form:
+            values.setdefault(kind, {})[form] = 1
+    for region in regions:
+        place = place_of(region)
+        if place:
+            values.setdefault("region", {})[place] = 1
+    return Picture(values, frozenset(comparable(kind, value) for kind, value in shared))
+
+
+def comparable(kind: str, value: str) -> tuple[str, str]:
+    """Return type and form by which a handle is compared: a WeChat ID that is a phone number is a phone number."""
+    form = form_of(kind, value)
+    if kind == "wechat_id" and normal_forms.is_mobile(normal_form("phone", value)):
+        return "phone", normal_form("phone", value)
+    if kind == "phone" and not any(sign.isdigit() for sign in form):
+        return kind, ""
+    return kind, form
+
+
+@dataclass(slots=True)
+class Rarity:
+    """In how many known sellers a value occurs, and what this batch or registry taught about sharing.
+
+    `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
+    payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
+    sellers with the same value are to be expected beside those that are known.
+    """
+
+    profiles: int = 0
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    strong: Mapping[str, float] = field(default_factory=dict)
+    slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    hidden: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sellers(self) -> int:
+        """How many sellers a mention may be of."""
+        return max(self.profiles, FEWEST_SELLERS)
+
+    def others(self, kind: str, value: str, *pictures: Picture) -> int:
+        """Return how many sellers other than these have the value."""
+        own = sum(1 for each in pictures if each.counted and value in each.values.get(kind, ()))
+        return max(0, self.counts.get((kind, value), 0) - own)
+
+    def share(self, kind: str, value: str, guess: float) -> float:
+        """Return the share of sellers with this value, starting from a guess."""
+        counted = self.counts.get((kind, ""), self.profiles)
+        return min(1.0, (self.counts.get((kind, value), 0) + FIRST_GUESS * guess) / (counted + FIRST_GUESS))
+
+
+def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
+    """Return every reason for and against one seller; the sum of the weights is the log odds of it."""
+    strong, against = _handles(left, right, rarity)
+    ties = sum(reason.weight for reason in strong)
+    chance = _strangers(left, right, rarity) if not strong or ties <= 0 else []
+    if strong:
+        paid = any(reason.key.endswith(PAID_THROUGH) for reason in strong)
+        related = strong + _relatives(left, right, paid=paid)
+        if not chance or log_odds(related) >= log_odds(chance):
+            return related + against
+    return chance + against
+
+
+def log_odds(reasons: Collection[Reason]) -> float:
+    """Return the sum of the weights."""
+    return sum(reason.weight for reason in reasons)
+
+
+def probability(odds: float) -> float:
+    """Return the estimated probability of one seller, 0 to 0.99 with two decimals."""
+    return min(0.99, round(1 / (1 + math.exp(-max(-50.0, min(50.0, odds)))), 2))
+
+
+def exclude_one_another(left: Picture, right: Picture, rarity: Rarity) -> bool:
+    """Tell whether more speaks for two sellers than that nothing connects them."""
+    reasons = compare(left, right, rarity)
+    if log_odds(reasons) >= 0:
+        return False
+    return sum(reason.weight for reason in reasons if reason.key.startswith("different_")) < EXCLUSIVE
+
+
+def _handles(left: Picture, right: Picture, rarity: Rarity) -> tuple[list[Reason], list[Reason]]:
+    """Return what handles that are seldom shared say for one seller, and what against."""
+    strong, against = [], []
+    for kind, otherwise in DIFFERENT.items():
+        ours, theirs = left.values.get(kind), right.values.get(kind)
+        if not ours or not theirs:
+            continue
+        common = ours.keys() & theirs.keys()
+        if common:
+            weight = max(_tie(kind, value, left, right, rarity) for value in common)
+            strong.append(Reason(f"same_{kind}", weight))
+            continue
+        slip = max((_slip(kind, one, other, rarity) for one in ours for other in theirs), default=None)
+        if slip is not None and slip > -math.inf:
+            strong.append(Reason(f"nearly_same_{kind}", slip))
+            continue
+        twice = max(ours.values()) > 1 and max(theirs.values()) > 1
+        against.append(Reason(f"different_{kind}", otherwise * (SEEN_TWICE if twice else 1)))
+    if not any(reason.key.endswith("phone") for reason in strong) and _numbers(left) & _numbers(right):
+        against = [reason for reason in against if reason.key != "different_phone"]
+        strong.append(Reason("same_number_in_another_place", STRONG["phone"] - 0.5))
+    return strong, against
+
+
+def _tie(kind: str, value: str, left: Picture, right: Picture, rarity: Rarity) -> float:
+    """Return the log odds that a value in common means one seller: less with every other seller that has it."""
+    alone = rarity.strong.get(kind, STRONG[kind])
+    others = rarity.others(kind, value, left, right)
+    if (kind, value) in left.shared or (kind, value) in right.shared:
+        others = max(others, SHARED_BY)
+    return -math.log(math.exp(-alone) + others)
+
+
+def _slip(kind: str, one: str, other: str, rarity: Rarity) -> float:
+    slip = slip_between(one, other)
+    if not slip:
+        return -math.inf
+    if kind == "phone" and normal_forms.is_mobile(one) and normal_forms.is_mobile(other):
+        return rarity.slips.get((kind, slip), 1.0)
+    if kind in ("phone", "bank_account") or (kind == "payment_qr" and slip != "digit"):
+        return rarity.slips.get((kind, slip), LONG_SLIP)
+    return rarity.slips.get((kind, slip), SLIP[slip])
+
+
+def _numbers(seen: Picture) -> set[str]:
+    """Return the mobile numbers of a seller wherever they stand."""
+    found = set(seen.values.get("phone", ())) | {
+        value for value in seen.values.get("alipay", ()) if normal_forms.is_mobile(value)
+    }
+    return found | {number for value in seen.values.get("parcel_sender", ()) for number in mobiles_in(value)}
+
+
+@lru_cache(maxsize=50_000)
+def mobiles_in(text: str) -> tuple[str, ...]:
+    """Return the mobile numbers that stand in a text."""
+    runs = "".join(sign if sign.isdigit() else " " for sign in text).split()
+    return tuple(run for run in runs if normal_forms.is_mobile(run))
+
+
+def _relatives(left: Picture, right: Picture, *, paid: bool) -> list[Reason]:
+    """Return what names and places add when a handle is shared, against relatives who share it."""
+    reasons = []
+    names = _names(left, right)
+    if names:
+        weight = {"same": NAMES_OF_RELATIVES, "near": NEAR_NAMES_OF_RELATIVES, "unlike": NAMES_DIFFER}
+        reasons += [Reason(NAME_KEYS[names[0]], weight[names[0]])] if names[0] in weight else []
+    payee = _payees(left, right)
+    if payee is None:
+        reasons.append(Reason("different_payee_name", PAYEES_DIFFER))
+    elif payee and not paid:
+        reasons.append(Reason("payee_names_fit", PAYEE_OF_RELATIVES if len(payee) > 1 else PAYEE_OF_RELATIVES / 2))
+    place = _places(left, right)
+    if place is not None:
+        agrees, prefix = place
+        reasons.append(Reason("same_region", PLACE_OF_RELATIVES) if agrees else _other_place(prefix))
+    for kind in GATHERINGS:
+        if left.values.get(kind, {}).keys() & right.values.get(kind, {}).keys():
+            reasons.append(Reason(f"same_{kind}", PLACE_OF_RELATIVES))
+    return reasons
+
+
+def _strangers(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
+    """Return what names, places and gatherings say against sellers who agree in them by chance."""
+    sellers = math.log(rarity.sellers)
+    support, against = [], []
+    names = _names(left, right)
+    if names and names[0] in ("same", "near"):
+        weight = sellers - math.log(_sellers_named(names[1], left, right, rarity, near=names[0] == "near"))
+        support.append(Reason(NAME_KEYS[names[0]], weight - (0.5 if names[0] == "near" else 0)))
+    elif names and names[0] == "unlike":
+        against.append(Reason("different_nickname", NAMES_DIFFER))
+    payee = _payees(left, right)
+    if payee is None:
+        against.append(Reason("different_payee_name", PAYEES_DIFFER))
+    elif payee:
+        support.append(Reason("payee_names_fit", _rarity_of_payee(payee, left, right, rarity)))
+    place = _places(left, right)
+    if place is not None and not place[0]:
+        against.append(_other_place(place[1]))
+    elif place is not None:
+        guess = SHARE_OF_PLACE[len(place[1])]
+        support.append(Reason("same_region", -math.log(rarity.share("region", place[1], guess))))
+    for kind in GATHERINGS:
+        common = left.values.get(kind, {}).keys() & right.values.get(kind, {}).keys()
+        if common:
+            others = min(rarity.others(kind, value, left, right) for value in common)
+            weight = min(MOST_BY_GATHERING, sellers - math.log(others + 3) - 0.7)
+            support.append(Reason(f"same_{kind}", max(0.0, weight)))
+    total = sum(reason.weight for reason in support) - sellers
+    support.append(Reason("sellers_there_are", -sellers))
+    if total > MOST_BY_NAMES:
+        support.append(Reason("names_alone_are_never_sure", MOST_BY_NAMES - total))
+    return support + against
+
+
+NAME_KEYS = {"same": "same_nickname", "near": "nearly_same_nickname", "unlike": "different_nickname"}
+
+
+def _names(left: Picture, right: Picture) -> tuple[str, str] | None:
+    """Return how the nicknames compare: same, near, open (nothing follows) or unlike, and the shorter core."""
+    ours, theirs = left.values.get("nickname"), right.values.get("nickname")
+    if not ours or not theirs:
+        return None
+    common = ours.keys() & theirs.keys()
+    if common:
+        return "same", min(common, key=lambda core: (-len(core), core))
+    pairs = sorted((min(one, other, key=len), one, other) for one in ours for other in theirs)
+    for short, one, other in pairs:
+        if names_are_near(one, other):
+            return "near", short
+    is_open = any(names_may_be_one(one, other) for _short, one, other in pairs)
+    return ("open" if is_open else "unlike"), ""
+
+
+def _sellers_named(core: str, left: Picture, right: Picture, rarity: Rarity, *, near: bool) -> float:
+    """Return how many other sellers are to be expected under this nickname."""
+    kind = "nickname_part" if near else "nickname"
+    others = rarity.others("nickname", core, left, right)
+    if near:
+        others = max(others, rarity.counts.get((kind, core), 0) - 2)
+    return others + rarity.hidden.get("nickname", 0.5) + (1.0 if len(core) <= 2 else 0.0)
+
+
+def _payees(left: Picture, right: Picture) -> list[tuple[str, str]] | None:
+    """Return the characters in which payees agree, [] if nothing can be compared, None if they differ."""
+    ours, theirs = _legible(left), _legible(right)
+    if not ours or not theirs:
+        return []
+    fits = [found for one in ours for other in theirs if (found := payees_agree(one, other)) is not None]
+    return max(fits, key=len) if fits else None
+
+
+def _legible(seen: Picture) -> list[Payee]:
+    return [payee for value in seen.values.get("payee_name", ()) if (payee := payee_of(value))]
+
+
+def _rarity_of_payee(signs: list[tuple[str, str]], left: Picture, right: Picture, rarity: Rarity) -> float:
+    """Return the weight of the characters in which payees agree; one that the nickname gives away tells little."""
+    cores = [core for seen in (left, right) for core in seen.values.get("nickname", ())]
+    weight = 0.0
+    for place, sign in signs:
+        rare = -math.log(rarity.share(place, sign, CHARACTER_OF_NAME[place]))
+        weight += min(rare, 0.7) if any(sign in core for core in cores) else rare
+    common = left.values["payee_name"].keys() & right.values["payee_name"].keys()
+    full = [value for value in common if (payee := payee_of(value)) and not payee.masked]
+    if full:
+        others = min(rarity.others("payee_name", value, left, right) for value in full)
+        weight = min(weight, math.log(rarity.sellers) - math.log(others + rarity.hidden.get("payee_name", 0.5)))
+    return max(0.0, weight)
+
+
+def _places(left: Picture, right: Picture) -> tuple[bool, str] | None:
+    """Return whether the regions agree, with the digits in common; None when one is not known."""
+    ours, theirs = left.values.get("region"), right.values.get("region")
+    if not ours or not theirs:
+        return None
+    best = (False, "")
+    for one in ours:
+        for other in theirs:
+            size = min(len(one), len(other))
+            if one[:size] == other[:size]:
+                best = max(best, (True, one[:size]))
+            elif one[:2] == other[:2]:
+                best = max(best, (False, one[:2]))
+    return best
+
+
+def _other_place(prefix: str) -> Reason:
+    return Reason("different_region", CITIES_DIFFER if prefix else PROVINCES_DIFFER)
