@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from merchants.models import Merchant
-from merchants.selectors import carrying, public_name, published_as, sellers_of
+from merchants.selectors.public_page import carrying, public_name, published_as, sellers_of
 from merchants.states import HandleType, ProfileState
 from microguard.core.clock import day_of
 from microguard.statistics.periods import Period, last_twelve_months

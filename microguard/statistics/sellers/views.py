@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Merchant
-from merchants.selectors import profiles_of, public_name
+from merchants.selectors import profiles_of
+from merchants.selectors.public_page import public_name
 from microguard.core import clock
 from microguard.core.errors import Refusal
 from microguard.core.qr import read_qr

@@ -1,43 +1,14 @@
-"""Reading the registry."""
+"""Reading what the public sees of the registry."""
 
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from merchants.models import Handle, Merchant, PublishedName
+from merchants.models import Handle, PublishedName
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
 from merchants.states import HandleType, ProfileState
 from microguard.core import normal_forms
-
-Mention = tuple[str, str]
-# Up to the profile that is merged into no other, then down again to all that are merged into it.
-WHOLE_TREE = """
-    WITH RECURSIVE up AS (
-        SELECT id, merged_into_id FROM merchants_merchant WHERE id = %s
-        UNION SELECT m.id, m.merged_into_id FROM merchants_merchant m JOIN up ON m.id = up.merged_into_id
-    ), tree AS (
-        SELECT id FROM up WHERE merged_into_id IS NULL
-        UNION SELECT m.id FROM merchants_merchant m JOIN tree ON m.merged_into_id = tree.id
-    )
-    SELECT tree.id FROM tree JOIN merchants_merchant m USING (id) ORDER BY m.merged_into_id IS NOT NULL, tree.id
-"""
-
-
-def profiles_of(merchant_id: int) -> list[int]:
-    """Return the keys of all profiles of the seller to whom this one belongs, the one at the root first."""
-    with connection.cursor() as cursor:
-        cursor.execute(WHOLE_TREE, [merchant_id])
-        return [key for (key,) in cursor.fetchall()]
-
-
-def candidates(mentions: list[Mention]) -> QuerySet[Merchant]:
-    """Return the sellers that carry exactly one of these handles, at most ten, oldest first."""
-    hashes = [handle_hash(kind, value) for kind, value in mentions]
-    found: QuerySet[Merchant] = Merchant.objects.filter(handles__value_hash__in=hashes).distinct()
-    return found.order_by("pk").prefetch_related("handles")[:10]
-
 
 # Whose handles a visitor may try: what a seller shows to every buyer. The name of a payee or of the sender of a
 # parcel is a person's, and many people bear it.
