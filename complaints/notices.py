@@ -229,6 +229,7 @@ no_notice(
     "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
 )
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
+no_notice("complaint.linked", because="who the seller is stays between the desk and the registry")
 no_notice("merchant.merged", because="the desk shows it; no case changes by it")
 no_notice("merchant.unmerged", because="the desk shows it; no case changes by it")
 no_notice("merchant.kept_apart", because="the desk shows it; no case changes by it")

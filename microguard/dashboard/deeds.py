@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
+from complaints.actions.linking import LINKABLE, link_complaint
 from complaints.states import MACHINE as COMPLAINT
 from complaints.states import UNDECIDED
+from complaints.states import State as ComplaintState
 from disputes.actions.appraisal import TERM, let_term_run, stop_term
 from disputes.actions.mediation import assign_mediator, declare_impartiality, post_message, propose
 from disputes.actions.opening import make_link, note_invitation
@@ -105,6 +107,11 @@ def _accept(situation: Situation, form: forms.AcceptForm, at: datetime) -> None:
     accept_complaint(complaint_id=_case(situation), merchant_id=form.merchant_id, by=situation.actor, at=at)
 
 
+def _relink(situation: Situation, form: forms.LinkForm, at: datetime) -> None:
+    merchant, reason = form.cleaned_data["merchant_id"], form.cleaned_data["reason"]
+    link_complaint(complaint_id=_case(situation), merchant_id=merchant, reason=reason, by=situation.actor, at=at)
+
+
 def _decline(situation: Situation, form: forms.DeclineForm, at: datetime) -> None:
     decline_complaint(complaint_id=_case(situation), **form.cleaned_data, by=situation.actor, at=at)
 
@@ -183,6 +190,12 @@ def _may_note_invitation(situation: Situation) -> bool:
 def _may_invite(situation: Situation) -> bool:
     inside = situation.case.dispute is not None and bool(situation.case.dispute.respondent_phone_hash)
     return situation.stands_in(NOT_YET_IN) and not inside and situation.may("dispute.invite")
+
+
+def _may_relink(situation: Situation) -> bool:
+    complaint = situation.case.complaint
+    named = complaint.merchant_id is not None or complaint.state == ComplaintState.TRACING_SELLER
+    return named and complaint.state in LINKABLE and situation.may("registry.link")
 
 
 def _may_settle(situation: Situation) -> bool:
@@ -278,6 +291,14 @@ DEEDS = (
         _stop,
         _("The time for mediation stands still. Both sides are told."),
         forms.StopForm,
+    ),
+    Deed(
+        "seller",
+        _("It is another seller"),
+        _may_relink,
+        _relink,
+        _("Linked. The story of the case keeps who it was before."),
+        forms.LinkForm,
     ),
     Deed(
         "decline",

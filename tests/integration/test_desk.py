@@ -289,9 +289,12 @@ def test_only_what_is_possible_now_is_offered(office: Office) -> None:
         "propose",
         "settle",
         "stop",
+        "seller",
         "close",
     ]
-    assert offered(office.zhao_supervisor, at_mediation.complaint) == ["assign", "settle", "stop", "close"]
+    assert offered(office.zhao_supervisor, at_mediation.complaint) == [
+        *("assign", "settle", "stop", "seller", "close"),
+    ]
 
 
 def test_the_sellers_link_is_shown_once_and_works(office: Office) -> None:
