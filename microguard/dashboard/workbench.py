@@ -31,8 +31,10 @@ from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day, moment
 from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
-from microguard.dashboard.deeds import possible_deeds, situation_of
+from microguard.dashboard.deeds import possible_deeds
 from microguard.dashboard.legal import law_panel
+from microguard.dashboard.situation import situation_of
+from microguard.dashboard.tracing import tracing_panel
 from microguard.notifications.selectors import undelivered
 
 MESSAGES_SHOWN = 50
@@ -100,6 +102,7 @@ def workbench(
         "mediator": situation.assignment,
         "mentions": _mentions(mentions, revealed),
         "profiles": _profiles(complaint, mentions),
+        "tracing": tracing_panel(complaint, revealed=revealed),
         "competent": competent_regulator(complaint),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint, files),

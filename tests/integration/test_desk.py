@@ -282,7 +282,7 @@ def test_only_what_is_possible_now_is_offered(office: Office) -> None:
     def offered(user: User, case: Complaint) -> list[str]:
         return [deed["slug"] for deed in at_desk(user).get(workbench_of(case)).context["deeds"]]
 
-    assert offered(office.li_officer, complaint) == ["accept", "ask", "settle", "decline"]
+    assert offered(office.li_officer, complaint) == ["accept", "ask", "trace", "settle", "decline"]
     assert offered(office.he_clerk, complaint) == []
     assert offered(office.wang_mediator, at_mediation.complaint) == [
         "message",
