@@ -10,8 +10,7 @@ from complaints.models import Complaint, Evidence
 from complaints.rules.law_facts import facts_of
 from complaints.rules.platforms import deal_place
 from complaints.states import State
-from merchants.rules.handles import handle_hash
-from merchants.states import HandleType, ProfileState
+from merchants.states import ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
@@ -109,20 +108,6 @@ def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]
         same, filed_at__gt=at - timedelta(days=365), filed_at__lte=at
     )
     return found.distinct()
-
-
-def complainants_of(handle: str, *, at: datetime) -> int:
-    """Return how many people complained about sellers with exactly this handle and had their case ended in a year.
-
-    Open cases do not count: the seller may still answer.
-    """
-    hashes = [handle_hash(kind, handle) for kind in HandleType.values]
-    ended = Complaint.objects.filed().filter(
-        merchant__handles__value_hash__in=hashes,
-        dispute__closed_at__gt=at - timedelta(days=365),
-        dispute__closed_at__lte=at,
-    )
-    return int(ended.values("phone_hash").distinct().count())
 
 
 def undecided(*, at: datetime) -> QuerySet[Complaint]:

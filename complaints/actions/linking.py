@@ -15,7 +15,7 @@ from microguard.core.errors import Refusal
 from microguard.core.locks import hold
 from microguard.core.reasons import in_words
 from microguard.events import actions as events
-from microguard.events.actions import Fact
+from microguard.events.actions import Chained, Fact
 from microguard.events.remarks import remark
 
 LINKABLE = UNDECIDED | {State.ACCEPTED}
@@ -57,9 +57,7 @@ def link_complaint(*, complaint_id: int, merchant_id: int, reason: str, by: Acto
     mentions = [(mention.type, mention.value) for mention in complaint.mentions.all()]
     add_handles(merchant=merchant, mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     old = None if before is None else before.pk
-    linked = [
-        Fact("complaint.linked", each, case=complaint.pk, merchant=merchant.pk, other=old)
-        for each in (complaint, *holders)
-    ]
+    told: list[Chained] = [complaint, *holders]
+    linked = [Fact("complaint.linked", each, case=complaint.pk, merchant=merchant.pk, other=old) for each in told]
     remark(events.record_all(linked, by=by, at=at)[0], words)
     return complaint

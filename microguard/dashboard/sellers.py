@@ -106,8 +106,8 @@ class MerchantAdmin(PolicyAdmin):
                 messages.success(request, str(deed.done))
                 return redirect("admin:merchants_merchant_change", pk)
         if deed.is_press and request.method == "POST":
-            for sentences in form.errors.values():
-                messages.error(request, " ".join(sentences))
+            for sentence in [str(each) for found in form.errors.values() for each in found]:
+                messages.error(request, sentence)
             return redirect("admin:merchants_merchant_change", pk)
         context = {"form": form, "deed": deed, "merchant": merchant}
         return self.page(request, "desk/seller_deed.html", str(deed.label), 422 if form.errors else 200, **context)

@@ -12,7 +12,7 @@ SELECT id, seen_in, seen_at, seen_by, '' FROM merchants_handle
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0002_merged_profiles"),
+        ("merchants", "0003_public_page"),
     ]
 
     operations = [
