@@ -141,7 +141,7 @@ def _mark(form: MarkForm, by: Actor, at: datetime) -> None:
 
 
 # By the word in the address.
-DEEDS: dict[str, SellerDeed] = {
+LINKING_DEEDS: dict[str, SellerDeed] = {
     "same": SellerDeed(
         gettext_lazy("They are the same seller"),
         gettext_lazy("Merged. It can be taken back at any time."),

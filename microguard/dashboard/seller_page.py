@@ -16,6 +16,7 @@ from merchants.selectors.proposing import Proposed, candidates_of
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.accounts.models import User
+from microguard.dashboard.agents import agents_panel
 from microguard.events.models import Event
 
 MOST_SHOWN = 50
@@ -27,6 +28,8 @@ SENTENCES: dict[str, str | Promise] = {
     "merchant.kept_apart": _("{merchant} and {other} are not the same seller, it was said."),
     "merchant.keep_apart_ended": _("It was taken back that {merchant} and {other} are not the same."),
     "complaint.linked": _("A complaint was linked to {merchant}."),
+    "agent.linked": _("It was noted that {merchant} supplies {other}."),
+    "agent.link_ended": _("It was noted that {merchant} no longer supplies {other}."),
     "handle.marked_shared": _("A handle was marked as used by several people."),
     "handle.unmarked_shared": _("The mark that several people use a handle was taken back."),
 }
@@ -45,6 +48,7 @@ def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
         "merged": _merged(profiles),
         "candidates": [_candidate(each) for each in candidates_of(root.pk)],
         "apart": _apart(profiles),
+        **agents_panel(root),
         "entries": _history(profiles),
     }
 

@@ -19,8 +19,11 @@ from microguard.accounts.middleware import acting
 from microguard.core import clock
 from microguard.core.errors import NotFound, Refusal
 from microguard.core.templatetags.mg import moment
-from microguard.dashboard.seller_deeds import DEEDS
+from microguard.dashboard.agents import AGENT_DEEDS
+from microguard.dashboard.seller_deeds import LINKING_DEEDS
 from microguard.dashboard.seller_page import seller_page
+
+DEEDS = LINKING_DEEDS | AGENT_DEEDS
 
 
 class ProfileFilter(WordFilter):

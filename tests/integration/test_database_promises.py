@@ -16,6 +16,7 @@ from disputes.actions.negotiation import make_offer
 from disputes.models import Dispute
 from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
+from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.linking import keep_apart
 from merchants.actions.shared import mark_shared
 from microguard.core.models import DemoClock
@@ -62,6 +63,8 @@ BROKEN_BY = {
     "complaints_tracing_found_or_nothing": "UPDATE complaints_tracingstep SET certainty = 'NOTHING'",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
+    "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
+    "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
@@ -120,6 +123,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "disputes_signature_once": ("disputes_signature", {}),
     "events_delivery_once": ("events_delivery", {}),
     "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
+    "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
     "merchants_keptapart_once": ("merchants_keptapart", {"said_by": "'user:7'"}),
@@ -194,6 +198,15 @@ def two_sellers_with_one_code(office: Office) -> None:
     mark_shared(handle_id=shop.handles.get().pk, because="FAMILY", by=office.li, at=MONDAY_MORNING)
     reason = "表兄弟两家共用一个收款码。"
     keep_apart(merchant_id=shop.pk, other_id=cousin.pk, reason=reason, by=office.li, at=MONDAY_MORNING)
+    note_agent_link(
+        supplier_id=shop.pk,
+        agent_id=cousin.pk,
+        terms=AgentTerms(MONDAY_MORNING.date()),
+        seen_in="case/1",
+        seen="聊天里说货从这家店拿。",
+        by=office.li,
+        at=MONDAY_MORNING,
+    )
 
 
 def looked_for(office: Office) -> None:
