@@ -28,9 +28,10 @@ from merchants.rules.likeness import (
 from merchants.rules.places import place_of
 from microguard.core import normal_forms
 
-LINK = 2.2  # log odds from which two pictures are proposed to show one seller: nine to one
+LINK = 1.9  # log odds from which two pictures with a handle in common are proposed to show one seller
+LINK_BY_NAMES = 2.2  # the same where only names, places and groups connect them
 MARGIN = 2.2  # by so much the best of several sellers that exclude one another has to be ahead
-EXCLUSIVE = -1.9  # more than one new number, one other name or one other place, each of which one seller may have
+EXCLUSIVE = -2.0  # more than one new number, one other name or one other place, each of which one seller may have
 FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
 MOST_BY_NAMES = 4.0  # log odds; names, places and groups alone never make it surer than this
 
@@ -56,7 +57,7 @@ DIFFERENT = {
     "payment_qr": -0.9,
 }
 SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
-NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.5, -2.2, -1.6, -0.9
+NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.9, -2.2, -1.6, -0.9
 # What relatives have in common anyway: their brand, the payee of their code, their place.
 NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.3, 1.0, 0.3
 PAID_THROUGH = ("payment_qr", "alipay", "bank_account")  # a payee's name belongs to these: it adds nothing to them
@@ -175,6 +176,16 @@ def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
 def log_odds(reasons: Collection[Reason]) -> float:
     """Return the sum of the weights."""
     return sum(reason.weight for reason in reasons)
+
+
+def is_by_names(reasons: Collection[Reason]) -> bool:
+    """Tell whether no handle connects the two."""
+    return any(reason.key == "sellers_there_are" for reason in reasons)
+
+
+def needed(reasons: Collection[Reason]) -> float:
+    """Return the log odds from which the two are proposed to be one seller."""
+    return LINK_BY_NAMES if is_by_names(reasons) else LINK
 
 
 def probability(odds: float) -> float:

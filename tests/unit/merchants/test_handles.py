@@ -101,6 +101,7 @@ def test_masked_payees(one: str, other: str, agree: list[tuple[str, str]] | None
     [
         ("xiaolu_88", "xiaolu-88", "confused"),
         ("xiaolu10", "xiaolulo", "confused"),
+        ("morning8", "moming8", "confused"),
         ("xiaolu88", "xiaoul88", "letter"),
         ("xiaolu88", "xiaolu8", "digit"),
         ("xiaolu88", "xialu88", "letter"),
