@@ -53,7 +53,7 @@ class _Agglomeration:
             self.edges[other].pop(one, None)
             return
         self.edges[one][other] = self.edges[other][one] = odds
-        if odds >= matching.needed(reasons):
+        if odds >= matching.needed(reasons, self.rarity):
             one, other = min(one, other), max(one, other)
             heapq.heappush(self.heap, (-round(odds, 6), one, other, self.versions[one], self.versions[other]))
 

@@ -43,7 +43,8 @@ def handle_rarity(pictures: Sequence[Picture]) -> Rarity:
         for slip, guess in SLIP.items():
             if kind not in ("phone", "bank_account") and (found[slip, True] or found[slip, False]):
                 slips[kind, slip] = min(guess + 1.0, _updated(guess, found[slip, True], found[slip, False]))
-    return Rarity(strong=strong, slips=slips)
+    without = sum(1 for seen in pictures if not seen.is_named)
+    return Rarity(named_only=without / max(1, len(pictures)), strong=strong, slips=slips)
 
 
 def _updated(odds: float, for_one: float, for_several: float) -> float:
@@ -93,7 +94,7 @@ def name_rarity(pictures: Iterable[Picture], handles: Rarity) -> Rarity:
         if times > MENTIONS_A_SELLER + 1 and kind not in ("region", "first", "last"):
             counts[kind, value] += (times - 1) // MENTIONS_A_SELLER
     hidden = {kind: _hidden(Counter(_times(counts, kind))) for kind in ("nickname", "payee_name")}
-    return Rarity(profiles, counts, handles.strong, handles.slips, hidden)
+    return Rarity(profiles, counts, handles.strong, handles.slips, hidden, handles.named_only)
 
 
 def _times(counts: Counter[tuple[str, str]], kind: str) -> list[int]:

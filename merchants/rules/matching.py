@@ -30,6 +30,7 @@ from microguard.core import normal_forms
 
 LINK = 1.9  # log odds from which two pictures with a handle in common are proposed to show one seller
 LINK_BY_NAMES = 2.2  # the same where only names, places and groups connect them
+FALSE_BY_NAMES = 0.02  # of all mentions at most, so that more certainty is asked where many have nothing but names
 MARGIN = 2.2  # by so much the best of several sellers that exclude one another has to be ahead
 EXCLUSIVE = -2.0  # more than one new number, one other name or one other place, each of which one seller may have
 FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
@@ -135,7 +136,8 @@ class Rarity:
 
     `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
     payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
-    sellers with the same value are to be expected beside those that are known.
+    sellers with the same value are to be expected beside those that are known; `named_only` is the share of
+    mentions without any handle that is seldom shared.
     """
 
     profiles: int = 0
@@ -143,6 +145,7 @@ class Rarity:
     strong: Mapping[str, float] = field(default_factory=dict)
     slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     hidden: Mapping[str, float] = field(default_factory=dict)
+    named_only: float = 0.0
 
     @property
     def sellers(self) -> int:
@@ -183,9 +186,12 @@ def is_by_names(reasons: Collection[Reason]) -> bool:
     return any(reason.key == "sellers_there_are" for reason in reasons)
 
 
-def needed(reasons: Collection[Reason]) -> float:
+def needed(reasons: Collection[Reason], rarity: Rarity) -> float:
     """Return the log odds from which the two are proposed to be one seller."""
-    return LINK_BY_NAMES if is_by_names(reasons) else LINK
+    if not is_by_names(reasons):
+        return LINK
+    allowed = FALSE_BY_NAMES / rarity.named_only if rarity.named_only else 1.0
+    return max(LINK_BY_NAMES, math.log(1 / allowed - 1) if allowed < 1 else 0.0)
 
 
 def probability(odds: float) -> float:
