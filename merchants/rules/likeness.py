@@ -36,7 +36,11 @@ class Payee:
     head: str
     tail: str
     masked: bool
-    length: int
+
+    @property
+    def legible(self) -> int:
+        """How many characters can be read; one more if nothing is masked."""
+        return len(self.head) + len(self.tail) + (not self.masked)
 
 
 @lru_cache(maxsize=200_000)
@@ -102,8 +106,8 @@ def payee_of(value: str) -> Payee | None:
     parts = _MASK.sub("*", text).split("*")
     head, tail, masked = parts[0], parts[-1], len(parts) > 1
     if not masked:
-        return Payee(text, "", masked=False, length=len(text)) if text else None
-    return Payee(head, tail, masked=True, length=len(text)) if head or tail else None
+        return Payee(text, "", masked=False) if text else None
+    return Payee(head, tail, masked=True) if head or tail else None
 
 
 def payees_agree(one: Payee, other: Payee) -> list[tuple[str, str]] | None:
