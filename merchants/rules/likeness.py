@@ -102,6 +102,7 @@ def payee_of(value: str) -> Payee | None:
     text = unlabelled(value)
     inside = re.search(r"\(([^()]*[*＊※○●][^()]*)\)", text)  # WeChat shows "小鹿家(*红)"
     text = inside[1] if inside else _BRACKETS.sub("", text) or text
+    text = re.sub(r"^(?:转账给|付款给|收款人|收款方|户名)", "", text) or text
     text = re.sub(r"(?:先生|女士|小姐)$", "", text) or text
     parts = _MASK.sub("*", text).split("*")
     head, tail, masked = parts[0], parts[-1], len(parts) > 1
