@@ -28,9 +28,11 @@ from merchants.rules.likeness import (
 from merchants.rules.places import place_of
 from microguard.core import normal_forms
 
-LINK = 2.2  # log odds from which two pictures are proposed to show one seller: nine to one
-MARGIN = 2.2  # by so much the best of several sellers that exclude one another has to be ahead
-EXCLUSIVE = -1.9  # more than one new number, one other name or one other place, each of which one seller may have
+LINK = 1.7  # log odds from which two pictures with a handle in common are proposed to show one seller
+LINK_BY_NAMES = 1.6  # the same where only names, places and groups connect them
+FALSE_BY_NAMES = 0.03  # of all mentions at most, so that more certainty is asked where many have nothing but names
+MARGIN = 1.8  # by so much the best of several sellers that exclude one another has to be ahead
+EXCLUSIVE = -2.0  # more than one new number, one other name or one other place, each of which one seller may have
 FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
 MOST_BY_NAMES = 4.0  # log odds; names, places and groups alone never make it surer than this
 
@@ -56,9 +58,12 @@ DIFFERENT = {
     "payment_qr": -0.9,
 }
 SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
-NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.5, -2.2, -1.6, -0.9
+NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.9, -2.2, -1.6, -0.9
 # What relatives have in common anyway: their brand, the payee of their code, their place.
-NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.3, 1.0, 0.3
+NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.0, 1.0, 0.3
+ONLY_NEAR = (
+    1.5  # a nickname within another may be a decorated one, or two words of which the shop next door has one
+)
 PAID_THROUGH = ("payment_qr", "alipay", "bank_account")  # a payee's name belongs to these: it adds nothing to them
 GATHERINGS = ("group", "live_room", "parcel_sender")  # many sellers meet there or send from there
 MOST_BY_GATHERING = 3.0
@@ -134,7 +139,8 @@ class Rarity:
 
     `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
     payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
-    sellers with the same value are to be expected beside those that are known.
+    sellers with the same value are to be expected beside those that are known; `named_only` is the share of
+    mentions without any handle that is seldom shared.
     """
 
     profiles: int = 0
@@ -142,6 +148,7 @@ class Rarity:
     strong: Mapping[str, float] = field(default_factory=dict)
     slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     hidden: Mapping[str, float] = field(default_factory=dict)
+    named_only: float = 0.0
 
     @property
     def sellers(self) -> int:
@@ -175,6 +182,19 @@ def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
 def log_odds(reasons: Collection[Reason]) -> float:
     """Return the sum of the weights."""
     return sum(reason.weight for reason in reasons)
+
+
+def is_by_names(reasons: Collection[Reason]) -> bool:
+    """Tell whether no handle connects the two."""
+    return any(reason.key == "sellers_there_are" for reason in reasons)
+
+
+def needed(reasons: Collection[Reason], rarity: Rarity) -> float:
+    """Return the log odds from which the two are proposed to be one seller."""
+    if not is_by_names(reasons):
+        return LINK
+    allowed = FALSE_BY_NAMES / rarity.named_only if rarity.named_only else 1.0
+    return max(LINK_BY_NAMES, math.log(1 / allowed - 1) if allowed < 1 else 0.0)
 
 
 def probability(odds: float) -> float:
@@ -278,7 +298,7 @@ def _strangers(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
     names = _names(left, right)
     if names and names[0] in ("same", "near"):
         weight = sellers - math.log(_sellers_named(names[1], left, right, rarity, near=names[0] == "near"))
-        support.append(Reason(NAME_KEYS[names[0]], weight - (0.5 if names[0] == "near" else 0)))
+        support.append(Reason(NAME_KEYS[names[0]], weight - (ONLY_NEAR if names[0] == "near" else 0)))
     elif names and names[0] == "unlike":
         against.append(Reason("different_nickname", NAMES_DIFFER))
     payee = _payees(left, right)
@@ -342,8 +362,20 @@ def _payees(left: Picture, right: Picture) -> list[tuple[str, str]] | None:
     return max(fits, key=len) if fits else None
 
 
-def _legible(seen: Picture) -> list[Payee]:
-    return [payee for value in seen.values.get("payee_name", ()) if (payee := payee_of(value))]
+def _legible(seen: Picture) -> tuple[Payee, ...]:
+    names = seen.values.get("payee_name")
+    return _most_legible(tuple(sorted(names))) if names else ()
+
+
+@lru_cache(maxsize=100_000)
+def _most_legible(values: tuple[str, ...]) -> tuple[Payee, ...]:
+    """Return the payees without those that another of them shows more of: "**红" says nothing beside "*小红"."""
+    payees = [payee for value in values if (payee := payee_of(value))]
+    return tuple(
+        payee
+        for payee in payees
+        if not any(other.legible > payee.legible and payees_agree(payee, other) is not None for other in payees)
+    )
 
 
 def _rarity_of_payee(signs: list[tuple[str, str]], left: Picture, right: Picture, rarity: Rarity) -> float:
