@@ -5,10 +5,8 @@ from collections.abc import Collection
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from merchants.models import KeptApart, Merchant
-from merchants.rules.handles import handle_hash
+from merchants.models import KeptApart
 
-Mention = tuple[str, str]
 # Up to the profile that is merged into no other, then down again to all that are merged into it.
 WHOLE_TREE = """
     WITH RECURSIVE up AS (
@@ -21,6 +19,21 @@ WHOLE_TREE = """
     SELECT tree.id FROM tree JOIN merchants_merchant m USING (id) ORDER BY m.merged_into_id IS NOT NULL, tree.id
 """
 
+ROOTS = """
+    WITH RECURSIVE up AS (
+        SELECT id AS asked, id, merged_into_id FROM merchants_merchant WHERE id = ANY(%s)
+        UNION SELECT up.asked, m.id, m.merged_into_id FROM merchants_merchant m JOIN up ON m.id = up.merged_into_id
+    )
+    SELECT asked, id FROM up WHERE merged_into_id IS NULL
+"""
+BRANCHES = """
+    WITH RECURSIVE tree AS (
+        SELECT id AS root, id FROM merchants_merchant WHERE id = ANY(%s)
+        UNION SELECT tree.root, m.id FROM merchants_merchant m JOIN tree ON m.merged_into_id = tree.id
+    )
+    SELECT root, id FROM tree
+"""
+
 
 def profiles_of(merchant_id: int) -> list[int]:
     """Return the keys of all profiles of the seller to whom this one belongs, the one at the root first."""
@@ -29,16 +42,23 @@ def profiles_of(merchant_id: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def sellers_of(merchant_ids: Collection[int]) -> dict[int, int]:
+    """Return of each profile the key of the one at the root of its seller."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROOTS, [list(merchant_ids)])
+        return dict(cursor.fetchall())
+
+
+def seller_of_each(roots: Collection[int]) -> dict[int, int]:
+    """Return the keys of all profiles of these sellers, each with the one at its root."""
+    with connection.cursor() as cursor:
+        cursor.execute(BRANCHES, [list(roots)])
+        return {profile: root for root, profile in cursor.fetchall()}
+
+
 def apart_between(ours: Collection[int], theirs: Collection[int]) -> QuerySet[KeptApart]:
     """Return what stands between two sellers, each with all its profiles: that two of them are not the same."""
     said: QuerySet[KeptApart] = KeptApart.objects.filter(
         Q(first__in=ours, second__in=theirs) | Q(first__in=theirs, second__in=ours), ended_at__isnull=True
     )
     return said.order_by("pk")
-
-
-def candidates(mentions: list[Mention]) -> QuerySet[Merchant]:
-    """Return the sellers that carry exactly one of these handles, at most ten, oldest first."""
-    hashes = [handle_hash(kind, value) for kind, value in mentions]
-    found: QuerySet[Merchant] = Merchant.objects.filter(handles__value_hash__in=hashes).distinct()
-    return found.order_by("pk").prefetch_related("handles")[:10]

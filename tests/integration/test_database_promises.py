@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
+from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
@@ -24,7 +25,7 @@ from microguard.events.actions import deliver_next
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.actions.sending import send_code, send_next
 from microguard.notifications.models import Circuit, Dispatch, Endpoint, HandDelivery, Letter
-from tests.cases import a_picture, a_seller, a_signed_dispute
+from tests.cases import a_filed_complaint, a_picture, a_seller, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
 from tests.people import ZHANG_PHONE, Office, zhang
@@ -58,6 +59,7 @@ BROKEN_BY = {
     "complaints_complaint_told_in_codes": 'UPDATE complaints_complaint SET told_facts = \'{"goods": "鞋"}\'',
     "complaints_right_decided_by_officer": "UPDATE complaints_complaintright SET source = 'REMOVED'",
     "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
+    "complaints_tracing_found_or_nothing": "UPDATE complaints_tracingstep SET certainty = 'NOTHING'",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
@@ -174,6 +176,7 @@ def world(office: Office) -> None:
         continue
     told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
     two_sellers_with_one_code(office)
+    looked_for(office)
     ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -191,6 +194,13 @@ def two_sellers_with_one_code(office: Office) -> None:
     mark_shared(handle_id=shop.handles.get().pk, because="FAMILY", by=office.li, at=MONDAY_MORNING)
     reason = "表兄弟两家共用一个收款码。"
     keep_apart(merchant_id=shop.pk, other_id=cousin.pk, reason=reason, by=office.li, at=MONDAY_MORNING)
+
+
+def looked_for(office: Office) -> None:
+    """Li looks for the seller of a case and finds a name on a parcel."""
+    complaint = start_tracing(complaint_id=a_filed_complaint().pk, by=office.li, at=MONDAY_MORNING)
+    finding = Finding("PARCEL", "CARRIER", MONDAY_MORNING.date(), "CLAIMED", "陈四")
+    note_tracing_step(complaint_id=complaint.pk, finding=finding, by=office.li, at=MONDAY_MORNING)
 
 
 def told_by_letter(office: OutsideOffice) -> None:

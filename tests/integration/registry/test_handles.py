@@ -4,7 +4,7 @@ import pytest
 
 from merchants.actions.registry import add_handles, index_handles, withdraw_sightings
 from merchants.actions.shared import NotMarked, mark_shared, unmark_shared
-from merchants.models import Handle, HandleKey, HandleSighting, SharedHandle
+from merchants.models import HandleKey, HandleSighting, SharedHandle
 from merchants.states import HandleType
 from microguard.accounts.policies import NotAllowed
 from microguard.events.models import Event
@@ -57,12 +57,12 @@ def test_a_case_of_another_seller_takes_its_sightings_along_until_it_comes_back(
 
 
 def test_the_keys_of_handles_can_be_made_anew(office: Office) -> None:
-    a_seller(WECHAT, CODE)
+    shop = a_seller(WECHAT, CODE)
     before = set(HandleKey.objects.values_list("handle", "key_hash"))
     first = HandleKey.objects.order_by("pk").first()
     HandleKey.objects.filter(pk=first.pk).update(key_hash="0" * 32)
 
-    index_handles(Handle.objects.all())
+    index_handles(shop.pk)
 
     assert before
     assert set(HandleKey.objects.values_list("handle", "key_hash")) == before
