@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import QuerySet
 
-from merchants.models import Handle, Merchant, PublishedName
+from merchants.models import Handle, Merchant, PublishedName, SellerStatement
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
-from merchants.states import HandleType, ProfileState
+from merchants.states import HandleType, ProfileState, StatementState
 from microguard.core import normal_forms
 
 Mention = tuple[str, str]
@@ -106,3 +106,18 @@ def public_name(profiles: list[int]) -> str:
         return name
     handles = Handle.objects.filter(merchant_id__in=profiles, type__in=SHOWN).order_by("seen_at", "pk")[:20]
     return masked_name((handle.type, handle.value) for handle in handles)
+
+
+def published_statement(profiles: list[int]) -> SellerStatement | None:
+    """Return what the seller with these profiles says for itself, as published last, or None."""
+    published = SellerStatement.objects.filter(merchant_id__in=profiles, state=StatementState.PUBLISHED)
+    found: SellerStatement | None = published.order_by("-judged_at", "-pk").first()
+    return found
+
+
+def last_statement(profiles: list[int]) -> SellerStatement | None:
+    """Return the statement that the seller with these profiles offered last, whatever became of it."""
+    found: SellerStatement | None = (
+        SellerStatement.objects.filter(merchant_id__in=profiles).order_by("-offered_at", "-pk").first()
+    )
+    return found

@@ -25,3 +25,12 @@ class HandleType(models.TextChoices):
     PARCEL_SENDER = "parcel_sender", _("Sender on the parcel")
     BANK_ACCOUNT = "bank_account", _("Bank account")
     ALIPAY = "alipay", _("Alipay account")
+
+
+class StatementState(models.TextChoices):
+    """What became of a seller's own statement on its public page."""
+
+    WAITING = "WAITING", _("Waiting to be read by us")
+    PUBLISHED = "PUBLISHED", _("Published")
+    DECLINED = "DECLINED", _("Not published")
+    REPLACED = "REPLACED", _("Replaced by a newer one")

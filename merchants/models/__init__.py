@@ -2,5 +2,6 @@
 
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
+from merchants.models.statements import SellerStatement
 
-__all__ = ["Handle", "Merchant", "PublishedName"]
+__all__ = ["Handle", "Merchant", "PublishedName", "SellerStatement"]

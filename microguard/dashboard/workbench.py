@@ -31,6 +31,7 @@ from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
 from microguard.dashboard.deeds import possible_deeds, situation_of
 from microguard.dashboard.legal import law_panel
+from microguard.dashboard.signals import signals_of_case
 from microguard.notifications.selectors import undelivered
 
 MESSAGES_SHOWN = 50
@@ -99,6 +100,7 @@ def workbench(
         "mentions": _mentions(mentions, revealed),
         "profiles": _profiles(complaint, mentions),
         "competent": competent_regulator(complaint),
+        "signals": signals_of_case(complaint, at=at),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint, files),
         "entries": entries_of(case),
