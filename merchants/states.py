@@ -73,3 +73,12 @@ class LinkReason(models.TextChoices):
     DIFFERENT_REGION = "different_region", _("Different regions")
     SELLERS_THERE_ARE = "sellers_there_are", _("So many sellers there are whom it may be of")
     NAMES_ALONE_ARE_NEVER_SURE = "names_alone_are_never_sure", _("Names and places alone are never sure")
+
+
+class StatementState(models.TextChoices):
+    """What became of a seller's own statement on its public page."""
+
+    WAITING = "WAITING", _("Waiting to be read by us")
+    PUBLISHED = "PUBLISHED", _("Published")
+    DECLINED = "DECLINED", _("Not published")
+    REPLACED = "REPLACED", _("Replaced by a newer one")

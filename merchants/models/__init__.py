@@ -4,5 +4,15 @@ from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
+from merchants.models.statements import SellerStatement
 
-__all__ = ["Handle", "HandleKey", "HandleSighting", "KeptApart", "Merchant", "PublishedName", "SharedHandle"]
+__all__ = [
+    "Handle",
+    "HandleKey",
+    "HandleSighting",
+    "KeptApart",
+    "Merchant",
+    "PublishedName",
+    "SellerStatement",
+    "SharedHandle",
+]
