@@ -30,7 +30,7 @@ from microguard.core import normal_forms
 
 LINK = 1.7  # log odds from which two pictures with a handle in common are proposed to show one seller
 LINK_BY_NAMES = 1.6  # the same where only names, places and groups connect them
-FALSE_BY_NAMES = 0.03  # of all mentions at most, so that more certainty is asked where many have nothing but names
+FALSE_BY_NAMES = 0.05  # of all mentions at most, so that more certainty is asked where many have nothing but names
 MARGIN = 1.8  # by so much the best of several sellers that exclude one another has to be ahead
 EXCLUSIVE = -2.0  # more than one new number, one other name or one other place, each of which one seller may have
 FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
