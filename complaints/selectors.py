@@ -8,9 +8,9 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from complaints.models import Complaint, Evidence
 from complaints.rules.law_facts import facts_of
+from complaints.rules.platforms import deal_place
 from complaints.states import State
-from merchants.rules.handles import handle_hash
-from merchants.states import HandleType, ProfileState
+from merchants.states import ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
@@ -18,6 +18,7 @@ from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
+from microguard.jurisdictions.models import Office
 from microguard.law.vocabulary import Facts
 
 
@@ -65,6 +66,18 @@ def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
     return files.order_by("added_at", "pk")
 
 
+def place_of_deal(complaint: Complaint) -> str:
+    """Return where the deal was made, as the buyer said it or as payment and handles tell."""
+    kinds = complaint.mentions.values_list("type", flat=True)
+    return deal_place(complaint.channel, complaint.paid_by, frozenset(kinds))
+
+
+def platforms_of(complaint: Complaint) -> QuerySet[Office]:
+    """Return the platforms that run the place where the deal was made."""
+    place = place_of_deal(complaint)
+    return Office.objects.filter(kind=Office.Kind.PLATFORM, runs__contains=[place]).order_by("pk")
+
+
 def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -> Facts:
     """Return the complaint as the rules of law read it; `on` is today as long as it is a draft."""
     return facts_of(
@@ -95,20 +108,6 @@ def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]
         same, filed_at__gt=at - timedelta(days=365), filed_at__lte=at
     )
     return found.distinct()
-
-
-def complainants_of(handle: str, *, at: datetime) -> int:
-    """Return how many people complained about sellers with exactly this handle and had their case ended in a year.
-
-    Open cases do not count: the seller may still answer.
-    """
-    hashes = [handle_hash(kind, handle) for kind in HandleType.values]
-    ended = Complaint.objects.filed().filter(
-        merchant__handles__value_hash__in=hashes,
-        dispute__closed_at__gt=at - timedelta(days=365),
-        dispute__closed_at__lte=at,
-    )
-    return int(ended.values("phone_hash").distinct().count())
 
 
 def undecided(*, at: datetime) -> QuerySet[Complaint]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import filing, lookup, pages
+from complaints.views import filing, pages
 from complaints.views.from_rights import from_rights
 
 app_name = "complaints"
@@ -18,5 +18,4 @@ urlpatterns = [
     path("enter/", pages.enter, name="enter"),
     path("mine/", pages.mine, name="mine"),
     path("track/", pages.track, name="track"),
-    path("sellers/", lookup.sellers, name="sellers"),
 ]

@@ -27,6 +27,15 @@ class HandleType(models.TextChoices):
     ALIPAY = "alipay", _("Alipay account")
 
 
+class SharedBecause(models.TextChoices):
+    """Why one handle does not mean one seller."""
+
+    PASSED_ON = "PASSED_ON", _("An agent passes on its supplier's code or number")
+    FAMILY = "FAMILY", _("A family uses it together")
+    RECYCLED = "RECYCLED", _("The number or account was given to somebody else")
+    SEVERAL_SELLERS = "SEVERAL_SELLERS", _("Several sellers use it, such as a group or a parcel shop")
+
+
 class LinkReason(models.TextChoices):
     """What speaks for or against two mentions being of one seller."""
 

@@ -31,6 +31,7 @@ urlpatterns = [
         path("admin/", RedirectView.as_view(pattern_name="admin:index"), name="admin_redirect"),
         path("ops/", include("microguard.dashboard.urls")),
         path("reg/", include("microguard.statistics.urls")),
+        path("", include("microguard.statistics.sellers.urls")),
         path("", include("microguard.notifications.urls")),
         path("demo/", include("microguard.demo.urls")),
         prefix_default_language=False,

@@ -7,23 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from complaints.states import MACHINE, DeclineGround
-from merchants.actions.registry import add_handles, register_merchant
+from merchants.actions.registry import add_handles, register_merchant, withdraw_sightings
 from merchants.models import Merchant
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import CHINA, day_of
-from microguard.core.errors import Refusal
+from microguard.core.reasons import ReasonMissing, in_words
 from microguard.deadlines import actions as deadlines
 from microguard.deadlines.loaded_years import work_calendar
 from microguard.events import actions as events
-
-SHORTEST_REASON = 10
-
-
-class ReasonMissing(Refusal):
-    """A decision needs its reason in words."""
-
-    code = "reason_missing"
 
 
 @transaction.atomic
@@ -35,7 +27,7 @@ def ask_information(*, complaint_id: int, question: str, by: Actor, at: datetime
     """
     complaint = _open(complaint_id, "complaint.decide", by, at)
     complaint.state = MACHINE.after("ask_information", complaint.state)
-    complaint.information_asked = _reason(question)
+    complaint.information_asked = in_words(question)
     complaint.information_asked_at, complaint.information_asked_by = at, by.reference
     complaint.save()
     _meet_first_contact(complaint, by, at)
@@ -81,6 +73,8 @@ def accept_complaint(*, complaint_id: int, merchant_id: int | None = None, by: A
     complaint = _open(complaint_id, "complaint.decide", by, at)
     complaint.state = MACHINE.after("accept", complaint.state)
     mentions = [(mention.type, mention.value) for mention in complaint.mentions.all()]
+    if complaint.merchant is not None and complaint.merchant.pk != merchant_id:  # it was linked before
+        withdraw_sightings(merchant=complaint.merchant, seen_in=complaint.chain, by=by, at=at)
     if merchant_id is None:
         complaint.merchant = register_merchant(mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     else:
@@ -105,7 +99,7 @@ def decline_complaint(*, complaint_id: int, ground: str, reason: str, by: Actor,
     complaint.state = MACHINE.after("decline", complaint.state)
     if ground not in DeclineGround.values:
         raise ReasonMissing(_("Choose why it is not accepted."))
-    complaint.decline_ground, complaint.decline_reason = ground, _reason(reason)
+    complaint.decline_ground, complaint.decline_reason = ground, in_words(reason)
     complaint.declined_at, complaint.declined_by = at, by.reference
     complaint.save()
     _decided(complaint, by, at)
@@ -134,13 +128,6 @@ def _open(complaint_id: int, action: str, by: Actor, at: datetime) -> Complaint:
     deadlines.catch_up(complaint, at=at)
     complaint.refresh_from_db()
     return complaint
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if len(text) < SHORTEST_REASON:
-        raise ReasonMissing(_("Write at least 10 characters, in words the reader understands."))
-    return text
 
 
 def _meet_first_contact(complaint: Complaint, by: Actor, at: datetime) -> None:

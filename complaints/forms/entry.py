@@ -35,16 +35,3 @@ class TrackForm(forms.Form):
         ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short", "autocomplete": "off"}),
     )
-
-
-class LookUpForm(forms.Form):
-    """One handle of a seller, as it is written."""
-
-    use_required_attribute = False
-    handle = forms.CharField(
-        label=_("The seller's WeChat ID, phone number or shop name"),
-        min_length=2,
-        max_length=40,
-        error_messages=dict.fromkeys(("required", "min_length", "max_length"), _("Enter 2 to 40 characters.")),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )

@@ -3,5 +3,15 @@
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
 from complaints.models.legal import ComplaintRight, LegalBasis
+from complaints.models.tracing import TracingStep
 
-__all__ = ["Claim", "Complaint", "ComplaintRight", "Consent", "Evidence", "LegalBasis", "SellerMention"]
+__all__ = [
+    "Claim",
+    "Complaint",
+    "ComplaintRight",
+    "Consent",
+    "Evidence",
+    "LegalBasis",
+    "SellerMention",
+    "TracingStep",
+]

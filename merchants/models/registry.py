@@ -1,5 +1,7 @@
 """A seller and the handles under which it was seen."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ class Merchant(Record):
     whole tree of profiles; `merchants.selectors.profiles_of` collects it.
     """
 
+    public_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # in the public page's address
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     state = models.CharField(max_length=20, choices=ProfileState, default=ProfileState.UNCLAIMED)
     registered_at = models.DateTimeField()

@@ -213,14 +213,14 @@ def _preview(found: list[Change]) -> dict[str, Any]:
     for change in found:
         (moving if change.moves else settled)[title_of(change.deadline.rule_version)] += 1
     first = sorted(found, key=lambda change: not change.moves)[:ROWS]
-    cases = [change.deadline.case_id for change in first]
+    cases = [change.deadline.case_id for change in first if change.deadline.case_id is not None]
     numbers = dict(Complaint.objects.filter(pk__in=cases).values_list("pk", "number"))
     return {
         "total": len(found),
         "rules": [(title, moving[title], settled[title]) for title in sorted(moving | settled)],
         "rows": [
             {
-                "number": numbers.get(change.deadline.case_id, ""),
+                "number": numbers.get(change.deadline.case_id or 0, ""),
                 "rule": title_of(change.deadline.rule_version),
                 "before": change.deadline.due_rolled_date,
                 "due": change.term.due_rolled,

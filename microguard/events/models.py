@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from microguard.core.encryption import EncryptedTextField
 from microguard.core.models import Record
 
 GENESIS = "0" * 64
@@ -32,6 +33,16 @@ class Event(Record):
 
     def __str__(self) -> str:
         return f"{self.chain} #{self.number} {self.name}"
+
+
+class Remark(Record):
+    """What a person wrote about a fact, such as the reason for it: beside the chain, which takes no words."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="remark")
+    words = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.event)
 
 
 class Delivery(Record):

@@ -16,6 +16,7 @@ from microguard.statistics.expressions import Median, day, days_between
 from microguard.statistics.periods import Period
 
 RESOLVED = (Outcome.PERFORMED, Outcome.CONFIRMED_SOLVED, Outcome.WITHDRAWN_SOLVED)
+EVERYWHERE = Q()
 ACCEPTANCE, MEDIATION, ANSWER = "complaint.acceptance", "mediation.term", "respondent.answer"
 
 
@@ -73,9 +74,9 @@ def filed_in(period: Period) -> int:
     return int(filed.count())
 
 
-def closings_in(period: Period) -> Closings:
-    """Return what became of the disputes closed in the period."""
-    closed = Dispute.objects.filter(closed_at__gte=period.begins_at, closed_at__lt=period.ends_at)
+def closings_in(period: Period, *, among: Q = EVERYWHERE) -> Closings:
+    """Return what became of the disputes closed in the period, of those that `among` selects."""
+    closed = Dispute.objects.filter(among, closed_at__gte=period.begins_at, closed_at__lt=period.ends_at)
     found = closed.aggregate(
         closed=Count("pk"),
         resolved=Count("pk", filter=Q(outcome__in=RESOLVED)),
@@ -86,14 +87,14 @@ def closings_in(period: Period) -> Closings:
     return Closings(recovered_fen=int(found.pop("recovered") or 0), **found)
 
 
-def terms_in_time(*rules: str, period: Period, at: datetime) -> dict[str, Share]:
-    """Return for each rule how many of the terms that ended in the period were kept.
+def terms_in_time(*rules: str, period: Period, at: datetime, among: Q = EVERYWHERE) -> dict[str, Share]:
+    """Return for each rule how many of the terms that ended in the period were kept, of those `among` selects.
 
     A term ends when it is met or when its time is up. One that lapsed stays late, whatever came after it;
     one whose time is up counts as late although no sweep has come by; a cancelled one waits for nobody.
     """
     ended = (
-        Deadline.objects.filter(Q(met_at__isnull=False) | _late(at), rule__in=rules)
+        Deadline.objects.filter(among, Q(met_at__isnull=False) | _late(at), rule__in=rules)
         .annotate(ended_at=Coalesce("met_at", "due_at"))
         .filter(ended_at__gte=period.begins_at, ended_at__lt=period.ends_at)
         .values("rule")

@@ -79,7 +79,7 @@ def remedies(published: Iterable[Published], *, operator: str, on: date) -> list
             figures["filed"],
             f"{stats}#filed",
             _("Check a seller"),
-            reverse("complaints:sellers"),
+            reverse("sellers:look_up"),
         ),
     ]
 

@@ -114,6 +114,8 @@ def _address(route: str, town: Town) -> str | None:
         return None  # files: tests of their own, with files
     if route == "notifications:notice":
         return None  # of one office only: tests/integration/test_messages_at_desk.py
+    if route.startswith("sellers:") and route not in {"sellers:look_up", "sellers:how"}:
+        kwargs = {"key": town.dispute.complaint.merchant.public_key}
     if route.startswith("disputes:") and not kwargs:
         kwargs = {"number": number}
     if route == "demo:become":
@@ -145,6 +147,7 @@ def test_the_table_decides_for_this_role(
     role: str, town: Town, office: Office, client: Client, settings: Any
 ) -> None:
     settings.DEMO = False
+    settings.PUBLIC_RECORD_REVIEW = "2026-11-01, counsel"
     client.raise_request_exception = False
     differs = []
     for route in OURS:

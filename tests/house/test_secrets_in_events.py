@@ -37,6 +37,7 @@ IDS_AND_CODES = {
         "year",
     ),  # of a term that was counted anew, of a holiday notice
     *("roles", "is_active"),  # of an account
+    *("handle", "other", "case", "step"),  # of a seller of the registry
     *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right
 }
 WRITTEN_BY_PEOPLE = {

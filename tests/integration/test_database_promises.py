@@ -9,12 +9,15 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
+from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
 from disputes.models import Dispute
 from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
+from merchants.actions.linking import keep_apart
+from merchants.actions.shared import mark_shared
 from microguard.core.models import DemoClock
 from microguard.deadlines.changes import extend, suspend
 from microguard.demo.models import ReceivedWebhook
@@ -22,7 +25,7 @@ from microguard.events.actions import deliver_next
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.actions.sending import send_code, send_next
 from microguard.notifications.models import Circuit, Dispatch, Endpoint, HandDelivery, Letter
-from tests.cases import a_picture, a_signed_dispute
+from tests.cases import a_filed_complaint, a_picture, a_seller, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
 from tests.people import ZHANG_PHONE, Office, zhang
@@ -56,8 +59,10 @@ BROKEN_BY = {
     "complaints_complaint_told_in_codes": 'UPDATE complaints_complaint SET told_facts = \'{"goods": "鞋"}\'',
     "complaints_right_decided_by_officer": "UPDATE complaints_complaintright SET source = 'REMOVED'",
     "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
+    "complaints_tracing_found_or_nothing": "UPDATE complaints_tracingstep SET certainty = 'NOTHING'",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
+    "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
     "deadlines_deadline_statute_cited": "UPDATE deadlines_deadline SET basis = 'STATUTORY', article = ''",
@@ -116,6 +121,10 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "events_delivery_once": ("events_delivery", {}),
     "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
     "merchants_handle_once": ("merchants_handle", {}),
+    "merchants_handlekey_once": ("merchants_handlekey", {}),
+    "merchants_keptapart_once": ("merchants_keptapart", {"said_by": "'user:7'"}),
+    "merchants_shared_marked_once": ("merchants_sharedhandle", {"because": "'FAMILY'"}),
+    "merchants_sighting_once": ("merchants_handlesighting", {"seen_by": "'user:7'"}),
     "notifications_attempt_numbered": ("notifications_attempt", {}),
     "notifications_endpoint_once": ("notifications_endpoint", {"place": "9"}),
     "notifications_letter_numbered": (
@@ -136,6 +145,7 @@ UNIQUE_COLUMNS = (
     ("notifications_handdelivery", "dispatch_id"),
     ("demo_receivedwebhook", "webhook_id"),
     ("events_event", "digest"),
+    ("events_remark", "event_id"),
     ("complaints_evidence", "key"),
 )
 
@@ -165,6 +175,8 @@ def world(office: Office) -> None:
     while deliver_next(at=MONDAY_MORNING) or send_next(at=MONDAY_MORNING):
         continue
     told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
+    two_sellers_with_one_code(office)
+    looked_for(office)
     ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -174,6 +186,21 @@ def a_clock_that_was_changed(dispute: Dispute, office: Office) -> None:
     extend("negotiation.term", dispute, asked_by=COMPLAINANT, by=RESPONDENT, at=MONDAY_MORNING)
     since = MONDAY_MORNING.date()
     suspend("mediation.term", dispute, reason="appraisal", since=since, by=office.li, at=MONDAY_MORNING)
+
+
+def two_sellers_with_one_code(office: Office) -> None:
+    """Two profiles carry one payment code: a person says why, and that they are two sellers."""
+    shop, cousin = (a_seller(("payment_qr", "wxp://one-code")) for _each in range(2))
+    mark_shared(handle_id=shop.handles.get().pk, because="FAMILY", by=office.li, at=MONDAY_MORNING)
+    reason = "表兄弟两家共用一个收款码。"
+    keep_apart(merchant_id=shop.pk, other_id=cousin.pk, reason=reason, by=office.li, at=MONDAY_MORNING)
+
+
+def looked_for(office: Office) -> None:
+    """Li looks for the seller of a case and finds a name on a parcel."""
+    complaint = start_tracing(complaint_id=a_filed_complaint().pk, by=office.li, at=MONDAY_MORNING)
+    finding = Finding("PARCEL", "CARRIER", MONDAY_MORNING.date(), "CLAIMED", "陈四")
+    note_tracing_step(complaint_id=complaint.pk, finding=finding, by=office.li, at=MONDAY_MORNING)
 
 
 def told_by_letter(office: OutsideOffice) -> None:

@@ -1,26 +1,30 @@
-"""A seller is looked up by one exact handle, seldom, and nobody learns more than the limits of publication allow."""
+"""A seller is looked up by one exact handle, a name it published or its code, seldom, and nobody learns more."""
 
+import io
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from complaints.actions.decision import accept_complaint
-from complaints.actions.filing import file_complaint
-from complaints.selectors import complainants_of
 from disputes.actions.opening import open_dispute
 from disputes.actions.outcome import close_dispute
-from microguard.accounts.actions.codes import phone_hash
-from microguard.accounts.actors import SYSTEM, visitor
-from tests.cases import a_draft
-from tests.clock import A_SECOND, MONDAY_MORNING, MONDAY_NOON
+from merchants.actions.public_page import NotClaimed, OddName, publish_name
+from merchants.models import Merchant
+from merchants.states import HandleType, ProfileState
+from microguard.accounts.actors import SYSTEM
+from tests.cases import a_picture
+from tests.clock import MONDAY_NOON
 from tests.people import Office
+from tests.sellers import a_complaint, an_answered_case, closed_cases
 from tests.visitors import sentences
 
-YEAR = timedelta(days=365)
 PAGE = "/en/sellers/"
+CODE = "wxp://f2f0AbCdEf0123456789"
 
 
 @pytest.fixture(autouse=True)
@@ -29,37 +33,42 @@ def _published(settings: Any, clock_at: Callable[[datetime], None]) -> None:
     clock_at(MONDAY_NOON)
 
 
-def complained(office: Office, people: int, *, closed: bool = True, at: datetime = MONDAY_MORNING) -> None:
-    """So many people complain about shoes_2026; with `closed` their cases have ended."""
-    for number in range(people):
-        phone = f"1380000{number:04}"
-        draft = a_draft(at, phone=phone, phone_hash=phone_hash(phone))
-        file_complaint(
-            draft_key=draft.draft_key,
-            key=str(draft.draft_key),
-            consents=frozenset(),
-            other_purchase=True,
-            by=visitor(phone_hash(phone)),
-            at=at,
-        )
-        accept_complaint(complaint_id=draft.pk, by=office.li, at=at)
-        dispute = open_dispute(complaint_id=draft.pk, by=SYSTEM, at=at)
-        if closed:
-            close_dispute(dispute_id=dispute.pk, outcome="NO_RESPONSE", note="卖家没有答复", by=office.li, at=at)
-
-
 def looked_up(browser: Client, handle: str) -> Any:
     return browser.post(PAGE, {"handle": handle})
 
 
-def test_five_people_are_counted(office: Office, client: Client) -> None:
-    complained(office, 5)
+def is_found(page: Any, merchant: Merchant) -> bool:
+    assert page.status_code == 200
+    return f"/s/{merchant.public_key}/" in page.text
 
-    assert "5 people had a complaint about this seller" in looked_up(client, " Shoes_2026 ").text
+
+def claimed(merchant: Merchant, name: str, office: Office) -> Merchant:
+    Merchant.objects.filter(pk=merchant.pk).update(state=ProfileState.CLAIMED)
+    publish_name(merchant_id=merchant.pk, name=name, by=office.li, at=MONDAY_NOON)
+    return merchant
+
+
+def a_code(*texts: str, kind: str = "png") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    segno.make(texts[0]).save(out, kind=kind, scale=4, border=4)
+    return SimpleUploadedFile("code.png", out.getvalue(), content_type="image/png")
+
+
+# --- who is found -------------------------------------------------------------------------------------------
+
+
+def test_an_exact_handle_finds_its_seller_with_the_people_who_complained(office: Office, client: Client) -> None:
+    shoes = closed_cases(office, 5)
+
+    page = looked_up(client, "shoes_2026")
+
+    assert is_found(page, shoes)
+    assert "5 people had a complaint about this seller" in page.text
+    assert "1 seller was found" in page.text
 
 
 def test_four_people_are_fewer_than_five(office: Office, client: Client) -> None:
-    complained(office, 4)
+    closed_cases(office, 4)
 
     page = looked_up(client, "shoes_2026")
 
@@ -67,57 +76,221 @@ def test_four_people_are_fewer_than_five(office: Office, client: Client) -> None
     assert "4 people" not in page.text
 
 
-@pytest.mark.parametrize("handle", ["shoes", "shoes_202", "shoes_%", "hoes_2026", "shoes_2026x"])
-def test_part_of_a_handle_finds_nobody(handle: str, office: Office, client: Client) -> None:
-    complained(office, 5)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Shoes_2026",
+        " shoes_2026 ",
+        "ｓｈｏｅｓ＿２０２６",
+        "sho\u200bes_\ufeff2026",
+        "shoes _2026",
+        "微信号：shoes_2026",
+        "微信: SHOES_2026",
+    ],
+)
+def test_however_it_is_typed_it_is_the_same_handle(typed: str, office: Office, client: Client) -> None:
+    shoes = closed_cases(office, 1)
 
-    assert "No public record was found." in looked_up(client, handle).text
+    assert is_found(looked_up(client, typed), shoes)
+
+
+@pytest.mark.parametrize(
+    "typed", ["139 0000 0002", "+86 139-0000-0002", "１３９０００００００２", "手机号：13900000002"]
+)
+def test_a_phone_is_found_however_it_is_written(typed: str, office: Office, client: Client) -> None:
+    seller = closed_cases(office, 1, mention=(HandleType.PHONE, "13900000002"))
+
+    assert is_found(looked_up(client, typed), seller)
+
+
+@pytest.mark.parametrize("handle", ["shoes", "shoes_202", "shoes_%", "hoes_2026", "shoes_2026x", "sh", "__"])
+def test_part_of_a_handle_finds_nobody(handle: str, office: Office, client: Client) -> None:
+    closed_cases(office, 5)
+
+    page = looked_up(client, handle)
+
+    assert "No public record was found." in page.text
+    for advice in ("pay through a platform that holds", "personal payment code", "Look at the business licence"):
+        assert advice in page.text
+
+
+def test_the_beginning_of_a_nickname_that_buyers_told_finds_nobody(office: Office, client: Client) -> None:
+    seller = closed_cases(office, 5, mention=(HandleType.NICKNAME, "小李家鞋铺"))
+
+    assert not is_found(looked_up(client, "小李"), seller)
+    page = looked_up(client, "小李家鞋铺")
+    assert is_found(page, seller)
+    assert "小*家鞋铺" in page.text
+    assert page.text.count("小李") == 1  # in the box, as it was typed
+
+
+@pytest.mark.parametrize("kind", [HandleType.PAYEE_NAME, HandleType.PARCEL_SENDER])
+def test_the_name_of_a_person_finds_nobody(kind: str, office: Office, client: Client) -> None:
+    seller = closed_cases(office, 5, mention=(kind, "李小明"))
+
+    assert not is_found(looked_up(client, "李小明"), seller)
+
+
+def test_a_published_name_is_found_by_its_beginning(office: Office, client: Client) -> None:
+    seller = claimed(closed_cases(office, 1), "小李家鞋铺", office)
+
+    for typed in ("小李", "小李家", " 小 李家鞋铺"):
+        page = looked_up(client, typed)
+        assert is_found(page, seller)
+        assert "小李家鞋铺" in page.text
+    assert not is_found(looked_up(client, "李家"), seller)
+    assert not is_found(looked_up(client, "%家"), seller)
+
+
+def test_a_name_is_shown_by_a_claimed_seller_only(office: Office, client: Client) -> None:
+    seller = closed_cases(office, 1)
+
+    with pytest.raises(NotClaimed):
+        publish_name(merchant_id=seller.pk, name="小李家鞋铺", by=office.li, at=MONDAY_NOON)
+
+    claimed(seller, "小李家鞋铺", office)
+    Merchant.objects.filter(pk=seller.pk).update(state=ProfileState.UNCLAIMED)
+    assert not is_found(looked_up(client, "小李"), seller)
+
+
+@pytest.mark.parametrize("name", ["", "李", " \u200b李 ", "李" * 31])
+def test_a_name_has_two_to_thirty_signs(name: str, office: Office) -> None:
+    seller = closed_cases(office, 1)
+    Merchant.objects.filter(pk=seller.pk).update(state=ProfileState.CLAIMED)
+
+    with pytest.raises(OddName):
+        publish_name(merchant_id=seller.pk, name=name, by=office.li, at=MONDAY_NOON)
+
+
+def test_a_claimed_seller_with_a_name_is_found_without_any_complaint(office: Office, client: Client) -> None:
+    seller = claimed(a_complaint(office).merchant, "小李家鞋铺", office)
+
+    assert "No complaint was closed in the last twelve months." in looked_up(client, "shoes_2026").text
+    assert is_found(looked_up(client, "小李"), seller)
 
 
 def test_open_cases_do_not_count(office: Office, client: Client) -> None:
-    complained(office, 5, closed=False)
+    an_answered_case(office)
 
     assert "No public record was found." in looked_up(client, "shoes_2026").text
 
 
-def test_what_ended_a_year_ago_counts_no_more(office: Office) -> None:
-    complained(office, 1)
+def test_a_case_whose_seller_never_had_the_chance_to_answer_does_not_count(office: Office, client: Client) -> None:
+    complaint = a_complaint(office)
+    dispute = open_dispute(complaint_id=complaint.pk, by=SYSTEM, at=MONDAY_NOON)
+    close_dispute(dispute_id=dispute.pk, outcome="NO_AGREEMENT", note="没有送达", by=office.li, at=MONDAY_NOON)
 
-    ends = [complainants_of("shoes_2026", at=MONDAY_MORNING + later) for later in (YEAR - A_SECOND, YEAR)]
-
-    assert ends == [1, 0]
-
-
-def test_one_person_who_complains_twice_is_one(office: Office) -> None:
-    complained(office, 1)
-    complained(office, 1, at=MONDAY_MORNING + A_SECOND)
-
-    assert complainants_of("shoes_2026", at=MONDAY_NOON) == 1
+    assert "No public record was found." in looked_up(client, "shoes_2026").text
 
 
-@pytest.mark.parametrize("handle", ["", "x", "x" * 41])
-def test_too_little_or_too_much_gets_a_sentence(handle: str, client: Client, db: None) -> None:
+def test_the_profiles_of_one_seller_are_found_as_one(office: Office, client: Client) -> None:
+    first = closed_cases(office, 1)
+    second = closed_cases(office, 1, mention=(HandleType.WECHAT_ID, "boots_2026"))
+    Merchant.objects.filter(pk=second.pk).update(merged_into=first)
+
+    page = looked_up(client, "boots_2026")
+
+    assert is_found(page, first)
+    assert not is_found(page, second)
+
+
+def test_sellers_who_share_a_handle_stay_apart(office: Office, client: Client) -> None:
+    code = (HandleType.PAYMENT_QR, CODE)
+    first = closed_cases(office, 1, mention=code)
+    other = Merchant.objects.create(registered_at=MONDAY_NOON, registered_by="user:1")
+    second = closed_cases(office, 1, mention=code, merchant=other)
+
+    page = looked_up(client, CODE)
+
+    assert second == other
+    assert is_found(page, first)
+    assert is_found(page, second)
+
+
+# --- a picture of a code ------------------------------------------------------------------------------------
+
+
+def test_a_picture_of_the_payment_code_finds_its_seller(office: Office, client: Client) -> None:
+    seller = closed_cases(office, 1, mention=(HandleType.PAYMENT_QR, CODE))
+
+    assert is_found(client.post(PAGE, {"picture": a_code(CODE)}), seller)
+
+
+def test_what_a_code_says_is_looked_up_as_a_code_only(office: Office, client: Client) -> None:
+    seller = closed_cases(office, 1)  # known by the WeChat ID
+
+    assert not is_found(client.post(PAGE, {"picture": a_code("shoes_2026")}), seller)
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        (a_picture(), "We found no QR code in this picture."),
+        (SimpleUploadedFile("code.png", b"no picture"), "This file is no picture that can be opened here."),
+        (SimpleUploadedFile("code.png", b""), "This file is no picture that can be opened here."),
+        (SimpleUploadedFile("code.png", a_code(CODE).read()[:200]), "This file is no picture"),
+    ],
+    ids=["no code", "no picture", "empty", "cut off"],
+)
+def test_a_picture_without_a_code_gets_its_sentence(
+    picture: SimpleUploadedFile, sentence: str, client: Client, db: None
+) -> None:
+    picture.seek(0)
+
+    page = client.post(PAGE, {"picture": picture})
+
+    assert page.status_code == 422
+    assert [said.startswith(sentence) for said in sentences(page)] == [True]
+
+
+# --- how much and how often ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("handle", ["", "x", " \u200b\u200b ", "x "])
+def test_too_little_gets_a_sentence(handle: str, client: Client, db: None) -> None:
     page = looked_up(client, handle)
 
     assert page.status_code == 422
-    assert sentences(page) == ["Enter 2 to 40 characters."]
+    assert sentences(page) == ["Enter at least 2 characters."]
+
+
+def test_too_much_gets_a_sentence(client: Client, db: None) -> None:
+    page = looked_up(client, "x" * 41)
+
+    assert (page.status_code, sentences(page)) == (422, ["Use 40 characters or fewer."])
+
+
+@pytest.mark.parametrize("handle", ["\x00\x00", "'; --", "<b>x</b>", "%%%", "😀😀"])
+def test_odd_signs_break_nothing(handle: str, client: Client, db: None) -> None:
+    assert looked_up(client, handle).status_code in {200, 422}
 
 
 def test_a_thousand_look_ups_by_one_visitor_are_twenty(office: Office, client: Client) -> None:
-    complained(office, 5)
+    shoes = closed_cases(office, 5)
 
-    answers = [looked_up(client, f"shoes_{number}").status_code for number in range(25)]
+    answers = [looked_up(client, f"shoes_{number}") for number in range(1000)]
     late = looked_up(client, "shoes_2026")
 
-    assert answers == [200] * 20 + [429] * 5
-    assert (late.status_code, "5 people" in late.text) == (429, False)
+    assert [page.status_code for page in answers] == [200] * 20 + [429] * 980
+    assert not any("/s/" in page.text for page in answers)
+    assert (late.status_code, str(shoes.public_key) in late.text) == (429, False)
     assert "Too many requests. Try again in 3600 seconds." in late.text
-    other = Client(REMOTE_ADDR="203.0.113.9")
-    assert looked_up(other, "shoes_2026").status_code == 200
+    assert is_found(looked_up(Client(REMOTE_ADDR="203.0.113.9"), "shoes_2026"), shoes)
+
+
+def test_the_answers_to_wrong_handles_are_all_alike(office: Office, client: Client) -> None:
+    closed_cases(office, 5)
+    a_complaint(office, buyer=9, mention=(HandleType.WECHAT_ID, "never_closed"))
+
+    pages = [looked_up(client, handle).text for handle in ("shoes_2025", "never_closed")]
+
+    assert [page.count("No public record was found.") for page in pages] == [1, 1]
+    first, second = (re.sub(r'value="[^"]*"', "", page) for page in pages)  # what was typed, and the form's token
+    assert first == second
 
 
 def test_the_handle_stands_in_no_address(office: Office, client: Client) -> None:
-    complained(office, 5)
+    closed_cases(office, 5)
 
     page = looked_up(client, "shoes_2026")
 
@@ -129,10 +302,18 @@ def test_without_a_recorded_legal_review_there_is_advice_and_no_record(
     office: Office, client: Client, settings: Any
 ) -> None:
     settings.PUBLIC_RECORD_REVIEW = ""
-    complained(office, 5)
+    shoes = closed_cases(office, 5)
 
     page = looked_up(client, "shoes_2026")
 
-    assert "5 people" not in page.text
+    assert not is_found(page, shoes)
     assert "We do not publish records about sellers yet." in page.text
     assert "Look at the business licence." in page.text
+    assert client.get(f"/s/{shoes.public_key}/").status_code == 404
+
+
+def test_search_engines_are_kept_out(client: Client, db: None) -> None:
+    page = client.get(PAGE)
+
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert '<meta name="robots" content="noindex, nofollow">' in page.text

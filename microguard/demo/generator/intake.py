@@ -161,7 +161,10 @@ def _registered(case: Course, at: datetime) -> Known:
     known = sellers.get(index)
     if known is None:
         known = sellers[index] = Known(next(case.books.keys[Merchant]), at)
-        case.keep(Merchant, id=known.merchant_id, registered_at=at, registered_by=case.staff)
+        public_key = uuid5(NAMESPACE_URL, f"merchant {known.merchant_id}")
+        case.keep(
+            Merchant, id=known.merchant_id, public_key=public_key, registered_at=at, registered_by=case.staff
+        )
         chain = f"merchant/{known.merchant_id}"
         sealed = seal(
             chain=chain,

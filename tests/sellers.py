@@ -1,0 +1,93 @@
+"""Sellers about whom several people complained, their cases brought to an end by the real actions."""
+
+from datetime import datetime, timedelta
+
+from complaints.actions.decision import accept_complaint
+from complaints.actions.filing import StepAnswers, Wanted, file_complaint, save_step, start_draft
+from complaints.models import Complaint
+from disputes.actions.negotiation import contest
+from disputes.actions.opening import enter_by_link, make_link, note_invitation, open_dispute
+from disputes.actions.outcome import close_dispute
+from disputes.models import Dispute
+from merchants.models import Merchant
+from merchants.states import HandleType
+from microguard.accounts.actions.codes import phone_hash
+from microguard.accounts.actors import SYSTEM, visitor
+from microguard.core.clock import CHINA
+from tests.cases import STORY
+from tests.people import CHEN_PHONE, Office, chen
+
+OCTOBER_12 = datetime(2026, 10, 12, 10, 0, tzinfo=CHINA)
+SHOES = (HandleType.WECHAT_ID, "shoes_2026")
+
+
+def a_complaint(
+    office: Office,
+    *,
+    buyer: int = 1,
+    mention: tuple[str, str] = SHOES,
+    merchant: Merchant | None = None,
+    at: datetime = OCTOBER_12,
+    **columns: object,
+) -> Complaint:
+    """The complaint of buyer number so-and-so about whoever carries the handle, accepted by Li."""
+    phone = f"1380000{buyer:04}"
+    draft = start_draft(language="zh-hans", at=at)
+    answers = {
+        "item": "运动鞋",
+        "amount_fen": 12_800,
+        "paid_date": at.date() - timedelta(days=3),
+        "paid_by": "WECHAT_TRANSFER",
+        "problem": "DEFECT",
+        "story": STORY,
+        "complainant_name": "买家",
+        "phone": phone,
+        "phone_hash": phone_hash(phone),
+        "division": "440300",
+        **columns,
+    }
+    save_step(
+        draft_key=draft.draft_key,
+        answers=StepAnswers(columns=answers, mentions=[mention], claims=[Wanted("REFUND", 12_800)]),
+    )
+    file_complaint(
+        draft_key=draft.draft_key,
+        key=str(draft.draft_key),
+        consents=frozenset(),
+        other_purchase=True,
+        by=visitor(phone_hash(phone)),
+        at=at,
+    )
+    accept_complaint(complaint_id=draft.pk, merchant_id=merchant.pk if merchant else None, by=office.li, at=at)
+    return Complaint.by_pk(draft.pk)
+
+
+def an_answered_case(office: Office, *, days: int = 1, at: datetime = OCTOBER_12, **told: object) -> Dispute:
+    """A complaint to which Chen, the seller, answered so many days after the invitation."""
+    complaint = a_complaint(office, at=at, **told)
+    dispute = open_dispute(complaint_id=complaint.pk, by=SYSTEM, at=at)
+    token = make_link(dispute_id=dispute.pk, by=office.li, at=at)
+    note_invitation(dispute_id=dispute.pk, by=office.li, at=at)
+    enter_by_link(token=token, phone=CHEN_PHONE, phone_hash=phone_hash(CHEN_PHONE), language="zh-hans", at=at)
+    return contest(
+        dispute_id=dispute.pk, reason="鞋子发出时是好的，有视频为证。", by=chen(), at=at + timedelta(days=days)
+    )
+
+
+def a_closed_case(
+    office: Office, *, outcome: str = "CONFIRMED_SOLVED", days: int = 9, at: datetime = OCTOBER_12, **told: object
+) -> Dispute:
+    """A complaint that Chen answered and that Li closed so many days after it was filed."""
+    dispute = an_answered_case(office, at=at, **told)
+    return close_dispute(
+        dispute_id=dispute.pk, outcome=outcome, note="电话里说好了", by=office.li, at=at + timedelta(days=days)
+    )
+
+
+def closed_cases(office: Office, people: int, **told: object) -> Merchant:
+    """So many people's closed cases about one seller."""
+    merchant = told.pop("merchant", None)
+    for buyer in range(1, people + 1):
+        dispute = a_closed_case(office, buyer=buyer, merchant=merchant, **told)
+        merchant = dispute.complaint.merchant
+    return merchant
