@@ -7,7 +7,8 @@ from itertools import combinations
 
 from merchants.rules.blocking import parts_of, slip_keys_of
 from merchants.rules.likeness import payee_of, slip_between
-from merchants.rules.matching import SLIP, STRONG, Picture, Rarity
+from merchants.rules.matching import Picture, Rarity
+from merchants.rules.weights import SLIP, STRONG
 
 MENTIONS_A_SELLER = 4  # how many mentions without a handle are taken for one more seller of their name
 PRIOR_HANDLES = 30  # how many handles of the batch weigh as much as what is known of such handles in general
