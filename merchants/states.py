@@ -82,3 +82,12 @@ class AgentReward(models.TextChoices):
     PER_RECRUIT = "PER_RECRUIT", _("Each person recruited")
     SALES_OF_RECRUITS = "SALES_OF_RECRUITS", _("What recruits sell or pay")
     UNKNOWN = "UNKNOWN", _("Not known")
+
+
+class StatementState(models.TextChoices):
+    """What became of a seller's own statement on its public page."""
+
+    WAITING = "WAITING", _("Waiting to be read by us")
+    PUBLISHED = "PUBLISHED", _("Published")
+    DECLINED = "DECLINED", _("Not published")
+    REPLACED = "REPLACED", _("Replaced by a newer one")

@@ -3,6 +3,7 @@
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
 from complaints.models.legal import ComplaintRight, LegalBasis
+from complaints.models.signals import SignalContest
 from complaints.models.tracing import TracingStep
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Evidence",
     "LegalBasis",
     "SellerMention",
+    "SignalContest",
     "TracingStep",
 ]

@@ -5,6 +5,7 @@ from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
+from merchants.models.statements import SellerStatement
 
 __all__ = [
     "AgentLink",
@@ -14,5 +15,6 @@ __all__ = [
     "KeptApart",
     "Merchant",
     "PublishedName",
+    "SellerStatement",
     "SharedHandle",
 ]

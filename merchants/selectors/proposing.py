@@ -12,7 +12,7 @@ from merchants.rules import candidates as engine
 from merchants.rules.handles import handle_hash
 from merchants.rules.keys import hashed, keys_of
 from merchants.rules.matching import Rarity, Reason, comparable
-from merchants.selectors import apart_between, profiles_of, seller_of_each, sellers_of
+from merchants.selectors import apart_between, profiles_of, sellers_of
 from merchants.states import LinkReason
 
 Mention = tuple[str, str]  # handle type, value as it was typed
@@ -107,14 +107,14 @@ def candidates_of(merchant_id: int) -> list[Proposed]:
     mentions = [(handle.type, str(handle.value)) for known in _handles_of(own[:1]).values() for handle in known]
     proposed = candidates(mentions, besides=own)
     trees: dict[int, list[int]] = defaultdict(list)
-    for profile, root in seller_of_each([each.merchant.pk for each in proposed]).items():
+    for profile, root in sellers_of([each.merchant.pk for each in proposed]).items():
         trees[root].append(profile)
     return [each for each in proposed if not apart_between(own, trees[each.merchant.pk]).exists()]
 
 
 def _handles_of(roots: Collection[int]) -> dict[int, list[Handle]]:
     """Return the handles of these sellers, all profiles together, that a case of theirs still speaks for."""
-    root_of = seller_of_each(roots)
+    root_of = sellers_of(roots)
     standing = HandleSighting.objects.filter(handle=OuterRef("pk"), withdrawn_at__isnull=True)
     handles: dict[int, list[Handle]] = defaultdict(list)
     for handle in Handle.objects.filter(Exists(standing), merchant__in=root_of).order_by("pk"):

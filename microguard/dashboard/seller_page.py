@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from merchants.models import Handle, HandleSighting, KeptApart, Merchant, SharedHandle
-from merchants.selectors import profiles_of, seller_of_each
+from merchants.selectors import profiles_of, sellers_of
 from merchants.selectors.proposing import Proposed, candidates_of
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -104,7 +104,7 @@ def _merged(profiles: Sequence[int]) -> list[Merchant]:
 
 
 def _candidate(proposed: Proposed) -> dict[str, Any]:
-    whole = seller_of_each([proposed.merchant.pk])
+    whole = sellers_of([proposed.merchant.pk])
     return {
         "proposed": proposed,
         "url": reverse("admin:merchants_merchant_change", args=[proposed.merchant.pk]),

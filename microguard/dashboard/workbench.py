@@ -19,7 +19,7 @@ from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, offers_of, reconsideration, settlement_in_force
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
-from merchants.selectors import seller_of_each, sellers_of
+from merchants.selectors import sellers_of
 from merchants.selectors.proposing import candidates
 from merchants.states import HandleType
 from microguard.accounts import policies
@@ -33,6 +33,7 @@ from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
 from microguard.dashboard.deeds import possible_deeds
 from microguard.dashboard.legal import law_panel
+from microguard.dashboard.signals import signals_of_case
 from microguard.dashboard.situation import situation_of
 from microguard.dashboard.tracing import tracing_panel
 from microguard.notifications.selectors import undelivered
@@ -104,6 +105,7 @@ def workbench(
         "profiles": _profiles(complaint, mentions),
         "tracing": tracing_panel(complaint, revealed=revealed),
         "competent": competent_regulator(complaint),
+        "signals": signals_of_case(complaint, at=at),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint, files),
         "entries": entries_of(case),
@@ -169,7 +171,7 @@ def _mentions(mentions: list[SellerMention], revealed: bool) -> list[Mention]:
 def _profiles(complaint: Complaint, mentions: list[SellerMention]) -> list[dict[str, Any]]:
     """Return whom the registry proposes by the handles, with reasons and how many complaints name each."""
     found = candidates([(mention.type, mention.value) for mention in mentions])
-    whole = seller_of_each([each.merchant.pk for each in found])
+    whole = sellers_of([each.merchant.pk for each in found])
     cases: Counter[int] = Counter()
     for merchant, number in (
         Complaint.objects.filter(merchant__in=whole).values_list("merchant").annotate(Count("pk")).order_by()

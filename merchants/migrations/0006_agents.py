@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0004_sightings_and_linking"),
+        ("merchants", "0005_statements"),
     ]
 
     operations = [
