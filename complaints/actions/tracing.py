@@ -93,7 +93,7 @@ def note_tracing_step(
         deadlines.meet(PLATFORM_ANSWER, complaint, at=at, subject=inquiry(complaint, step.office_id))
     if step.handle_type:
         mentions = [(step.handle_type, step.found)]
-        note_mentions(complaint, mentions)
+        note_mentions(complaint, mentions, traced=step.certainty)
         if complaint.merchant is not None:
             add_handles(merchant=complaint.merchant, mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     events.record("tracing.step_noted", complaint, by=by, at=at, kind=step.kind, step=step.pk)

@@ -177,7 +177,7 @@ def _facts(case: CaseFile) -> list[dict[str, Any]]:
     complaint = case.complaint
     facts: list[tuple[Any, Any]] = [(_("Case number"), complaint.number)]
     if case.side == Side.COMPLAINANT:
-        mentions = complaint.mentions.order_by("pk")
+        mentions = complaint.mentions.filter(traced="").order_by("pk")  # what we found about others stays here
         sellers = "\n".join(f"{mention.get_type_display()} {mention.value}" for mention in mentions)
         facts.append((_("Seller"), sellers))
     else:

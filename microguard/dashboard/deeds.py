@@ -15,9 +15,8 @@ from disputes.actions.outcome import close_dispute, settle_at_once
 from disputes.states import MACHINE as DISPUTE
 from disputes.states import State
 from microguard.core.errors import Refusal
-from microguard.dashboard import forms
+from microguard.dashboard import forms, tracing
 from microguard.dashboard.situation import Deed, Situation
-from microguard.dashboard.tracing import TRACING_DEEDS
 
 UNDER_WAY = {State.MEDIATION_OFFERED, State.MEDIATION}
 NOT_YET_IN = {State.AWAITING_ANSWER, State.NEGOTIATION, State.MEDIATION_OFFERED}
@@ -145,6 +144,7 @@ def _may_go_on(situation: Situation) -> bool:
 
 # In the order in which a case needs them: the first possible one is the next action.
 DEEDS = (
+    *tracing.UNDER_WAY,
     Deed(
         "accept",
         _("Take the case on"),
@@ -161,7 +161,7 @@ DEEDS = (
         _("The buyer is asked."),
         forms.QuestionForm,
     ),
-    *TRACING_DEEDS,
+    *tracing.BEGINNING,
     Deed(
         "link", _("Make a link for the seller"), _may_invite, _link, _("Copy the link now: it is shown only once.")
     ),

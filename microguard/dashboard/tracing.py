@@ -142,7 +142,7 @@ def _may_ask(situation: Situation) -> bool:
     )
 
 
-TRACING_DEEDS = (
+BEGINNING = (
     Deed(
         "trace",
         gettext_lazy("Look for the seller"),
@@ -150,6 +150,8 @@ TRACING_DEEDS = (
         _start,
         gettext_lazy("The buyer is told that we look for the seller."),
     ),
+)
+UNDER_WAY = (
     Deed(
         "step",
         gettext_lazy("Note where you looked"),

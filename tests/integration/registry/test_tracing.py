@@ -19,6 +19,7 @@ from complaints.actions.tracing import (
     start_tracing,
 )
 from complaints.models import Complaint, Consent
+from disputes.models import Dispute
 from merchants.models import Handle
 from microguard.accounts.policies import NotAllowed
 from microguard.core.clock import day_of
@@ -110,6 +111,8 @@ def test_the_steps_are_kept_and_a_handle_that_was_found_joins_the_complaint(
     ]
     accept_complaint(complaint_id=traced.pk, by=office.li, at=WEDNESDAY_MORNING)
     assert set(Handle.objects.values_list("type", flat=True)) == {"wechat_id", "phone"}
+    delivered(WEDNESDAY_MORNING)
+    assert Dispute.objects.get().respondent_phone == ""  # whose phone that is was only claimed
 
 
 @pytest.mark.parametrize(
@@ -232,6 +235,7 @@ def test_the_buyer_reads_where_we_looked_and_nobodys_data(
 ) -> None:
     clock_at(WEDNESDAY_MORNING + A_DAY)
     li_notes(replace(PARCEL, found="王老五 13600007777", handle_type=""))
+    li_notes(replace(PARCEL, found="13600007777"))
     li_notes(REGISTER)
 
     page = a_browser(phone=ZHANG_PHONE).get(f"/en/c/{traced.number}/")
@@ -241,6 +245,7 @@ def test_the_buyer_reads_where_we_looked_and_nobodys_data(
     assert "Sender of the parcel : something was found, but it is only claimed." in words
     assert "Search of a register : nothing was found." in words
     assert "The parcel company" in words
+    assert "shoes_2026" in words
     assert not re.search("王老五|13600007777|136", words)
 
 
