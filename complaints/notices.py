@@ -8,8 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from complaints.models import Complaint
-from complaints.rules.platforms import deal_place
-from complaints.selectors import of_same_seller
+from complaints.selectors import of_same_seller, platforms_of
 from complaints.states import ConsentRecipient
 from microguard.accounts.roles import Role
 from microguard.core import masking
@@ -26,6 +25,7 @@ from microguard.notifications.notices import no_notice, tell
 from microguard.notifications.staff import OFFICE_LANGUAGE, by_mail, staff
 from microguard.notifications.ways import Recipient, Way, office_recipient
 
+KNOWN_TO_PLATFORMS = ("wechat_id", "phone", "nickname", "payment_qr", "shop_link", "group", "live_room")
 DANGER_GOES_ON_AFTER = timedelta(hours=1)  # an alarm does not wait three days for a server that is away
 
 
@@ -77,16 +77,8 @@ def regulators(event: Event) -> Iterable[Recipient]:
 
 def platforms(event: Event) -> Iterable[Recipient]:
     """The platforms that run the place where the deal was made."""
-    place = place_of_deal(complaint_of(event))
-    for office in Office.objects.filter(kind=Office.Kind.PLATFORM).order_by("pk"):
-        if place in office.runs:
-            yield office_recipient(office, OFFICE_LANGUAGE)
-
-
-def place_of_deal(complaint: Complaint) -> str:
-    """Return where the deal was made, as the buyer said it or as payment and handles tell."""
-    kinds = complaint.mentions.values_list("type", flat=True)
-    return deal_place(complaint.channel, complaint.paid_by, frozenset(kinds))
+    for office in platforms_of(complaint_of(event)):
+        yield office_recipient(office, OFFICE_LANGUAGE)
 
 
 def due_of(complaint: Complaint, rule: str) -> str:
@@ -179,6 +171,20 @@ def for_regulator(event: Event) -> dict[str, Any]:
     return facts_for_office(event, ConsentRecipient.REGULATOR)
 
 
+def for_platform_that_is_asked(event: Event) -> dict[str, Any]:
+    """Return what a platform needs to tell us who a seller is: with the buyer's consent the handles in full."""
+    complaint = complaint_of(event)
+    known = facts_for_office(event, ConsentRecipient.PLATFORM)
+    named = complaint.mentions.filter(type__in=KNOWN_TO_PLATFORMS).order_by("pk")
+    handles = [f"{mention.get_type_display()} {mention.value}" for mention in named]
+    return known | {
+        "url": "",  # a platform opens no case
+        "handles": ", ".join(handles) if known["consented"] else "",
+        "operator": settings.OPERATOR_NAME,
+        "phone": settings.HELP_PHONE,
+    }
+
+
 _tell("complaint.filed", "complainant", complainant, "url", "acceptance_due", "phone")
 _tell("complaint.filed", "officers", officers, "url", "item", "amount", "acceptance_due")
 _tell("complaint.information_asked", "complainant", complainant, "url", "question", "correction_due")
@@ -186,6 +192,15 @@ _tell("complaint.information_given", "officers", officers, "url")
 _tell("complaint.accepted", "complainant", complainant, "url")
 _tell("complaint.declined", "complainant", complainant, "url", "ground", "reason", "phone")
 _tell("complaint.withdrawn", "complainant", complainant, "url")
+_tell("tracing.started", "complainant", complainant, "url")
+_tell("platform.answer.lapsed", "complainant", complainant, "url", "phone")
+tell(
+    "platform.identity_asked",
+    "platforms",
+    recipients=platforms,
+    variables=(*CASE_FOR_OFFICE, "handles", "operator", "phone"),
+    context=for_platform_that_is_asked,
+)
 _tell("complaint.acceptance.lapsed", "complainant", complainant, "url", "phone")
 _tell("complaint.acceptance.lapsed", "supervisors", supervisors, "url")
 _tell("first.contact.lapsed", "supervisors", supervisors, "url")
@@ -218,13 +233,22 @@ no_notice(
     "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
 )
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
+no_notice("complaint.linked", because="who the seller is stays between the desk and the registry")
+no_notice("tracing.step_noted", because="the buyer sees the steps on the case page")
+no_notice("tracing.ended", because="the decision follows")
 no_notice("profile.name_published", because="whoever publishes it sees it on the page")
+no_notice("agent.linked", because="the desk shows it; whether it is a clue is for a person to say")
+no_notice("agent.link_ended", because="the desk shows it")
 no_notice("merchant.merged", because="the desk shows it; no case changes by it")
 no_notice("merchant.unmerged", because="the desk shows it; no case changes by it")
 no_notice("merchant.kept_apart", because="the desk shows it; no case changes by it")
 no_notice("merchant.keep_apart_ended", because="the desk shows it; no case changes by it")
 no_notice("handle.marked_shared", because="the desk shows it; no case changes by it")
 no_notice("handle.unmarked_shared", because="the desk shows it; no case changes by it")
+no_notice("signal.contested", because="it stands beside the signal at the desk")
+no_notice("statement.offered", because="it stands in the list of the desk")
+no_notice("statement.published", because="the seller sees it where it wrote it, and on the page")
+no_notice("statement.declined", because="the seller sees it, with the reason, where it wrote it")
 no_notice("statistics.exported", because="an entry in the trail, for the auditor")
 no_notice("notice.sent", because="it is about a notice")
 no_notice("notice.failed", because="a notice cannot tell of itself: the desk shows it")

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from complaints.models import Complaint, Evidence
 from complaints.rules.law_facts import facts_of
+from complaints.rules.platforms import deal_place
 from complaints.states import State
 from merchants.states import ProfileState
 from microguard.accounts import policies
@@ -17,6 +18,7 @@ from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
+from microguard.jurisdictions.models import Office
 from microguard.law.vocabulary import Facts
 
 
@@ -62,6 +64,18 @@ def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
     """Return the files of the case that were not removed, oldest first."""
     files: QuerySet[Evidence] = complaint.evidence.filter(removed_at__isnull=True)
     return files.order_by("added_at", "pk")
+
+
+def place_of_deal(complaint: Complaint) -> str:
+    """Return where the deal was made, as the buyer said it or as payment and handles tell."""
+    kinds = complaint.mentions.values_list("type", flat=True)
+    return deal_place(complaint.channel, complaint.paid_by, frozenset(kinds))
+
+
+def platforms_of(complaint: Complaint) -> QuerySet[Office]:
+    """Return the platforms that run the place where the deal was made."""
+    place = place_of_deal(complaint)
+    return Office.objects.filter(kind=Office.Kind.PLATFORM, runs__contains=[place]).order_by("pk")
 
 
 def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -> Facts:

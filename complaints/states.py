@@ -25,6 +25,8 @@ MACHINE = Machine(
     file=({State.DRAFT}, State.FILED),
     ask_information=({State.FILED}, State.NEEDS_INFORMATION),
     give_information=({State.NEEDS_INFORMATION}, State.FILED),
+    start_tracing=({State.FILED}, State.TRACING_SELLER),
+    end_tracing=({State.TRACING_SELLER}, State.FILED),
     accept=(UNDECIDED, State.ACCEPTED),
     decline=(UNDECIDED, State.DECLINED),
     withdraw=(UNDECIDED, State.WITHDRAWN),
@@ -160,3 +162,35 @@ class RightSource(models.TextChoices):
     DERIVED = "DERIVED", _("by the rules")
     CONFIRMED = "CONFIRMED", _("confirmed")
     REMOVED = "REMOVED", _("removed")
+
+
+class TracingKind(models.TextChoices):
+    """Where the office looks for a seller that is known by a handle only."""
+
+    PARCEL = "PARCEL", _("Sender of the parcel")
+    PAYEE = "PAYEE", _("Payee on the payment slip")
+    PHONE = "PHONE", _("Phone number")
+    PLATFORM = "PLATFORM", _("Letter to the platform")
+    REGISTER = "REGISTER", _("Search of a register")
+    OTHER = "OTHER", _("Something else")
+
+
+class TracingSource(models.TextChoices):
+    """Who told what a step of tracing found."""
+
+    BUYER = "BUYER", _("The buyer's files")
+    CARRIER = "CARRIER", _("The parcel company")
+    PAYMENT = "PAYMENT", _("The bank or payment service")
+    PLATFORM = "PLATFORM", _("The platform")
+    PUBLIC_REGISTER = "PUBLIC_REGISTER", _("A public register")
+    OFFICE = "OFFICE", _("Another authority")
+    OTHER_CASE = "OTHER_CASE", _("Another case with us")
+    SELLER = "SELLER", _("The person we reached")
+
+
+class Certainty(models.TextChoices):
+    """How sure it is what a step of tracing found."""
+
+    KNOWN = "KNOWN", _("Known")
+    CLAIMED = "CLAIMED", _("Only claimed")
+    NOTHING = "NOTHING", _("Nothing found")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.views import agreement, case, dates, entry, talks
+from disputes.views import agreement, case, dates, entry, signals, talks
 
 app_name = "disputes"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<str:number>/inform/", case.inform, name="inform"),
     path("c/<str:number>/tell/", case.tell, name="tell"),
     path("c/<str:number>/withdraw/", case.withdraw, name="withdraw"),
+    path("c/<str:number>/signals/", signals.signals, name="signals"),
     path("c/<str:number>/evidence/<uuid:key>/", case.evidence, name="evidence"),
     path("c/<str:number>/evidence/<uuid:key>/original/", case.original, name="original"),
     path("c/<str:number>/deadlines/<int:key>/", dates.deadline, name="deadline"),

@@ -111,3 +111,21 @@ class LinkReason(models.TextChoices):
     DIFFERENT_REGION = "different_region", _("Different regions")
     SELLERS_THERE_ARE = "sellers_there_are", _("So many sellers there are whom it may be of")
     NAMES_ALONE_ARE_NEVER_SURE = "names_alone_are_never_sure", _("Names and places alone are never sure")
+
+
+class AgentReward(models.TextChoices):
+    """What an agent is rewarded for beside its own sales."""
+
+    NONE = "NONE", _("Nothing but own sales")
+    PER_RECRUIT = "PER_RECRUIT", _("Each person recruited")
+    SALES_OF_RECRUITS = "SALES_OF_RECRUITS", _("What recruits sell or pay")
+    UNKNOWN = "UNKNOWN", _("Not known")
+
+
+class StatementState(models.TextChoices):
+    """What became of a seller's own statement on its public page."""
+
+    WAITING = "WAITING", _("Waiting to be read by us")
+    PUBLISHED = "PUBLISHED", _("Published")
+    DECLINED = "DECLINED", _("Not published")
+    REPLACED = "REPLACED", _("Replaced by a newer one")

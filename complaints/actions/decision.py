@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
 from complaints.states import MACHINE, DeclineGround
-from merchants.actions.registry import add_handles, register_merchant
+from merchants.actions.registry import add_handles, register_merchant, withdraw_sightings
 from merchants.models import Merchant
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -73,6 +73,8 @@ def accept_complaint(*, complaint_id: int, merchant_id: int | None = None, by: A
     complaint = _open(complaint_id, "complaint.decide", by, at)
     complaint.state = MACHINE.after("accept", complaint.state)
     mentions = [(mention.type, mention.value) for mention in complaint.mentions.all()]
+    if complaint.merchant is not None and complaint.merchant.pk != merchant_id:  # it was linked before
+        withdraw_sightings(merchant=complaint.merchant, seen_in=complaint.chain, by=by, at=at)
     if merchant_id is None:
         complaint.merchant = register_merchant(mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     else:

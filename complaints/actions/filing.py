@@ -119,11 +119,13 @@ def save_step(*, draft_key: UUID, answers: StepAnswers) -> Complaint:
     return draft
 
 
-def note_mentions(complaint: Complaint, mentions: Iterable[tuple[str, str]]) -> None:
-    """Keep the handles by which the complaint names its seller."""
+def note_mentions(complaint: Complaint, mentions: Iterable[tuple[str, str]], *, traced: str = "") -> None:
+    """Keep the handles by which the complaint names its seller; `traced`: how sure those are that we found."""
     SellerMention.objects.bulk_create(
         [
-            SellerMention(complaint=complaint, type=kind, value=value, value_hash=handle_hash(kind, value))
+            SellerMention(
+                complaint=complaint, type=kind, value=value, value_hash=handle_hash(kind, value), traced=traced
+            )
             for kind, value in mentions
         ],
         ignore_conflicts=True,

@@ -3,5 +3,17 @@
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
 from complaints.models.legal import ComplaintRight, LegalBasis
+from complaints.models.signals import SignalContest
+from complaints.models.tracing import TracingStep
 
-__all__ = ["Claim", "Complaint", "ComplaintRight", "Consent", "Evidence", "LegalBasis", "SellerMention"]
+__all__ = [
+    "Claim",
+    "Complaint",
+    "ComplaintRight",
+    "Consent",
+    "Evidence",
+    "LegalBasis",
+    "SellerMention",
+    "SignalContest",
+    "TracingStep",
+]

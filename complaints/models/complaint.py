@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.rules.law_facts import LONGEST_TOLD
 from complaints.states import (
+    Certainty,
     Channel,
     ClaimKind,
     ConsentRecipient,
@@ -200,12 +201,16 @@ class Complaint(Record):
 
 
 class SellerMention(Record):
-    """One handle by which the complaint names the seller, as it was typed."""
+    """One handle by which the complaint names the seller, as it was typed.
+
+    `traced` says how sure it is where the office found it and not the buyer named it: the buyer does not read it.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="mentions")
     type = models.CharField(max_length=20, choices=HandleType)
     value = EncryptedTextField()
     value_hash = models.CharField(max_length=64, db_index=True)
+    traced = models.CharField(max_length=10, choices=Certainty, blank=True)
 
     class Meta:
         constraints = [

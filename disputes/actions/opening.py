@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
+from complaints.states import Certainty
 from disputes.actions.access import held
 from disputes.models import Dispute, Invitation
 from disputes.states import State
@@ -51,8 +52,12 @@ def open_dispute(*, complaint_id: int, by: Actor, at: datetime) -> Dispute:
 
 
 def known_phone(complaint: Complaint) -> str:
-    """Return the mobile number under which the complaint names its seller, or ""."""
-    for mention in complaint.mentions.filter(type=HandleType.PHONE).order_by("pk"):
+    """Return the mobile number under which the complaint names its seller, or "".
+
+    A number that somebody only claimed to be the seller's while we looked for it is written to by nobody.
+    """
+    sure = complaint.mentions.filter(type=HandleType.PHONE).exclude(traced=Certainty.CLAIMED)
+    for mention in sure.order_by("pk"):
         number = normal_forms.phone(mention.value)
         if normal_forms.is_mobile(number):
             return number

@@ -66,6 +66,8 @@ def _complaint_turn(case: CaseFile) -> Turn:
         return Turn(DONE, ended)
     if state == ComplaintState.ACCEPTED:
         return Turn(US, _("Accepted. We are about to contact the seller."))
+    if state == ComplaintState.TRACING_SELLER:
+        return Turn(US, _("We are looking for the seller. What we did stands below."), "complaint.acceptance")
     return Turn(US, _("We tell you whether we take this on."), "complaint.acceptance")
 
 

@@ -126,6 +126,7 @@ def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
         may_withdraw=case.side == Side.COMPLAINANT and _is_open(case),
         may_add=case.side != Side.OFFICE and _is_open(case),
         mediator=_mediator(dispute),
+        **_tracing(case),
         ended=case.complaint.state == "DECLINED" or bool(dispute and dispute.outcome),
     )
 
@@ -134,6 +135,15 @@ def _is_open(case: CaseFile) -> bool:
     if case.dispute is not None:
         return not case.dispute.outcome
     return case.complaint.state in {*UNDECIDED, ComplaintState.ACCEPTED}
+
+
+def _tracing(case: CaseFile) -> dict[str, Any]:
+    """Return the steps by which the seller was looked for; the seller does not read them."""
+    if case.side == Side.RESPONDENT:
+        return {"shows_tracing": False}
+    steps = list(case.complaint.tracing_steps.order_by("-found_date", "-pk"))
+    under_way = case.complaint.state == ComplaintState.TRACING_SELLER
+    return {"tracing": steps, "shows_tracing": bool(steps) or under_way}
 
 
 def _mediator(dispute: Dispute | None) -> Any:
@@ -167,7 +177,7 @@ def _facts(case: CaseFile) -> list[dict[str, Any]]:
     complaint = case.complaint
     facts: list[tuple[Any, Any]] = [(_("Case number"), complaint.number)]
     if case.side == Side.COMPLAINANT:
-        mentions = complaint.mentions.order_by("pk")
+        mentions = complaint.mentions.filter(traced="").order_by("pk")  # what we found about others stays here
         sellers = "\n".join(f"{mention.get_type_display()} {mention.value}" for mention in mentions)
         facts.append((_("Seller"), sellers))
     else:

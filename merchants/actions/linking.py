@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from merchants.actions.agents import AGENTS
 from merchants.models import KeptApart, Merchant
 from merchants.selectors import apart_between, profiles_of
+from merchants.selectors.agents import supplies
 from merchants.states import ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -37,7 +39,7 @@ def merge_profiles(*, merchant_id: int, into_id: int, reason: str, by: Actor, at
 
     :raises microguard.core.errors.NotFound: when there is no such profile
     :raises microguard.core.reasons.ReasonMissing: when the reason is too short
-    :raises NotMerged: unless both are roots of different trees, not both claimed and not kept apart
+    :raises NotMerged: unless both are roots, of two trees, not both claimed, kept apart or in one chain of agents
     """
     merchant, into = _both(merchant_id, into_id, by)
     words = in_words(reason)
@@ -54,6 +56,8 @@ def merge_profiles(*, merchant_id: int, into_id: int, reason: str, by: Actor, at
         raise NotMerged(
             _("The profile with an owner has to stay: merge the other one into it."), code="claimed_stays"
         )
+    if supplies(merchant.pk, into.pk) or supplies(into.pk, merchant.pk):
+        raise NotMerged(_("One of them supplies the other. End that link first."), code="supplied")
     if apart_between(ours, theirs):
         raise NotMerged(
             _("Somebody said that these two are not the same. Take that back first."), code="kept_apart"
@@ -133,7 +137,7 @@ def _both(merchant_id: int, other_id: int, by: Actor) -> tuple[Merchant, Merchan
     """Return the two profiles as they are now, with the chains of both sellers held in one order."""
     Merchant.by_pk(merchant_id), Merchant.by_pk(other_id)
     trees = {*profiles_of(merchant_id), *profiles_of(other_id)}
-    hold(*(f"merchant/{key}" for key in trees))
+    hold(AGENTS, *(f"merchant/{key}" for key in trees))
     policies.require(by, "registry.link")
     if trees != {*profiles_of(merchant_id), *profiles_of(other_id)}:  # somebody was quicker: not all are held
         raise NotMerged(_("Somebody else has just changed these profiles. Load the page again."), code="moved_on")

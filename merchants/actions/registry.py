@@ -1,6 +1,5 @@
 """Registering a seller who is known only by a handle."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -29,24 +28,25 @@ def add_handles(*, merchant: Merchant, mentions: list[Mention], seen_in: str, by
 
     A handle that is known already stays as it was first seen and gets one sighting more.
     """
+    is_new = False
     for kind, value in mentions:
-        handle, is_new = Handle.objects.get_or_create(
+        handle, is_first = Handle.objects.get_or_create(
             merchant=merchant,
             type=kind,
             value_hash=handle_hash(kind, value),
             defaults={"value": value, "seen_at": at, "seen_by": by.reference, "seen_in": seen_in},
         )
-        if is_new:
-            index_handles([handle])
+        is_new = is_new or is_first
         _note_sighting(handle, seen_in, by, at)
+    if is_new:
+        index_handles(merchant.pk)
 
 
-def index_handles(handles: Iterable[Handle]) -> None:
-    """Keep the keys under which these handles are found; keys that are no longer theirs go."""
-    handles = list(handles)
-    wanted = {(handle.pk, key) for handle in handles for key in key_hashes(handle.type, str(handle.value))}
-    kept = HandleKey.objects.filter(handle__in=handles)
-    there = {(key.handle_id, key.key_hash): key.pk for key in kept}
+def index_handles(merchant_id: int) -> None:
+    """Keep the keys under which this seller's handles are found; keys that are no longer theirs go."""
+    known = {handle.pk: (handle.type, handle.value) for handle in Handle.objects.filter(merchant=merchant_id)}
+    wanted = {(pk, key) for pk, (kind, value) in known.items() for key in key_hashes(kind, value, known.values())}
+    there = {(key.handle_id, key.key_hash): key.pk for key in HandleKey.objects.filter(handle__in=known)}
     HandleKey.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
     HandleKey.objects.bulk_create(
         [HandleKey(handle_id=handle, key_hash=key) for handle, key in sorted(wanted - there.keys())],

@@ -1,12 +1,15 @@
 """Stored things of the registry."""
 
+from merchants.models.agents import AgentLink
 from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
+from merchants.models.statements import SellerStatement
 
 __all__ = [
+    "AgentLink",
     "ClaimFile",
     "ContestLink",
     "Handle",
@@ -17,5 +20,6 @@ __all__ = [
     "Ownership",
     "ProfileClaim",
     "PublishedName",
+    "SellerStatement",
     "SharedHandle",
 ]

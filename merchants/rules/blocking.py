@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 
 from merchants.rules.likeness import payee_of, slip_keys
-from merchants.rules.matching import STRONG, Picture, mobiles_in, picture
+from merchants.rules.matching import Picture, mobiles_in, picture
+from merchants.rules.weights import STRONG
 
-PART = 2  # characters at the beginning or end of a nickname that lead to a longer one
+SHORTEST_PART = 2  # characters at the beginning or end of a nickname that may be the nickname without decoration
 
 
 def blocking_keys(handles: Iterable[tuple[str, str]], region: str = "") -> set[str]:
     """Return the keys (to be hashed with a secret) under which one who has these handles is found.
 
     Handles as (type, value as typed); one slip, decorations of a nickname and masks of a payee are allowed for.
+    A masked payee leads to somebody only together with a place.
     """
     seen = picture(handles, [region] if region else [])
-    return handle_keys(seen) | slip_keys_of(seen) | name_keys(seen)
+    parts = {f"nickname:{part}" for core in seen.values.get("nickname", ()) for part in parts_of(core)}
+    return handle_keys(seen) | slip_keys_of(seen) | name_keys(seen) | parts | _payee_keys(seen)
 
 
 def handle_keys(seen: Picture) -> set[str]:
@@ -31,11 +34,18 @@ def slip_keys_of(seen: Picture) -> set[str]:
 
 
 def name_keys(seen: Picture) -> set[str]:
-    """Return the keys of nickname, payee and place: alone where they may be rare, else two together."""
-    names = {part for core in seen.values.get("nickname", ()) for part in _parts(core)}
-    payees = [payee for value in seen.values.get("payee_name", ()) if (payee := payee_of(value))]
-    full = {payee.head for payee in payees if not payee.masked}
-    return {f"nickname:{core}" for core in names} | {f"payee:{name}" for name in full if len(name) > 1}
+    """Return the keys of nickname and of a payee of whom two characters are legible."""
+    keys = {f"nickname:{core}" for core in seen.values.get("nickname", ())}
+    for value in seen.values.get("payee_name", ()):
+        payee = payee_of(value)
+        if payee is None:
+            continue
+        last = payee.tail if payee.masked else payee.head
+        if payee.head and last:
+            keys.add(f"payee:{payee.head[0]}*{last[-1]}")
+        if len(last) >= SHORTEST_PART:
+            keys.add(f"payee:*{last[-2:]}")
+    return keys
 
 
 def narrow_keys(key: str, seen: Picture) -> set[str]:
@@ -47,5 +57,15 @@ def narrow_keys(key: str, seen: Picture) -> set[str]:
     return {f"{key}+{each}" for each in more if each}
 
 
-def _parts(core: str) -> set[str]:
-    return {core, core[:PART], core[-PART:], core[: PART + 1]} if len(core) > PART else {core}
+def parts_of(core: str) -> set[str]:
+    """Return the beginnings and ends of a nickname's core, the core itself left out."""
+    sizes = range(SHORTEST_PART, len(core))
+    return {core[:size] for size in sizes} | {core[-size:] for size in sizes}
+
+
+def _payee_keys(seen: Picture) -> set[str]:
+    payees = [payee for value in seen.values.get("payee_name", ()) if (payee := payee_of(value))]
+    signs = {("first", payee.head[0]) for payee in payees if payee.head}
+    signs |= {("last", (payee.tail or payee.head)[-1]) for payee in payees if payee.tail or not payee.masked}
+    places = {place[:4] for place in seen.values.get("region", ()) if len(place) >= 4}
+    return {f"payee:{at}:{sign}+{place}" for at, sign in signs for place in places}

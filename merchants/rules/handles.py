@@ -13,16 +13,27 @@ _LABEL = re.compile(
     r"收款账户|收款|户名|姓名|店铺名称|店铺名|店铺链接|店铺|店名|链接|网址|群名称|群名|微信群|群聊|群|直播间|直播|寄件人|发件人|"
     r"寄件|昵称|网名|名称|id)[:：=]"
 )
+_LABEL_ALONE = re.compile(  # before a number or a Latin name a Chinese label needs no colon
+    r"^(?:微信号码|微信号|加微信|微信|手机号码|手机号|手机|联系电话|电话号码|电话|支付宝账号|支付宝号|支付宝|银行卡号|银行卡|卡号|账号)[-—]?(?=[a-z0-9_+(])"
+)
+_AROUND = "。，,;；!！?？、.\"'“”‘’`<>《》「」【】[]{}()@#*~…"
+_MOBILE_WITHIN = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _NUMBER_SIGNS = re.compile(r"[-‐‑‒–—―−_.·•()/]")
 _MOBILE_ABROAD = re.compile(r"(?:\+|00)?86(1[3-9][0-9]{9})")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:/{1,3}")
 _LOOKS_LIKE_LINK = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#]|$))")
-# What names the shop in the query of a link; every other parameter tells how somebody came there.
+# What names the shop in the query of a link: where one of these stands, nothing else counts.
 _NAMES_THE_SHOP = {
     *("id", "shopid", "shop_id", "shop", "storeid", "store_id", "store", "sellerid", "seller_id", "seller"),
     *("userid", "user_id", "uid", "__biz", "biz", "mid", "merchantid", "merchant_id", "kdt_id", "appid", "sn"),
     *("itemid", "item_id", "goods_id", "goodsid", "u", "s"),
 }
+# What tells how somebody came there.
+_TRACKING = re.compile(
+    r"^(?:utm.*|spm.*|scm.*|pvid|from.*|share.*|track.*|ref.*|source.*|src|channel.*|scene|time.*|ts?|_t|is.*|wx.*|click.*|"
+    r".*clid|session.*|token|sign|nsukey|cps.*|ad|visitor.*|abtest|ut_.*|suid|lang|v|ver.*|r|rnd|random|nonce|entry)$"
+)
+SHORTEST_TOKEN = 8  # characters of a payment code; a shorter end of an address is the name of a page
 
 
 def unlabelled(text: str) -> str:
@@ -33,20 +44,31 @@ def unlabelled(text: str) -> str:
     return text
 
 
+def _bare(text: str) -> str:
+    """Return an account without its label, with or without colon, and without the signs around it."""
+    previous, text = None, unlabelled(text)
+    while text != previous:
+        previous, text = text, unlabelled(_LABEL_ALONE.sub("", text.strip(_AROUND) or text))
+    return text
+
+
 def _phone(value: str) -> str:
-    """Return the digits of a number; what holds other signs keeps them, since it may be no number at all."""
-    number = normal_forms.phone(unlabelled(value))
+    """Return the digits of a number, or the one mobile number in a text; other text may be no number at all."""
+    number = normal_forms.phone(_bare(value))
     digits = _NUMBER_SIGNS.sub("", number)
     if re.fullmatch(r"\+?[0-9]+", digits, re.ASCII):
         number = digits
     abroad = _MOBILE_ABROAD.fullmatch(number)
-    return abroad[1] if abroad else number
+    if abroad:
+        return abroad[1]
+    within = set(_MOBILE_WITHIN.findall(_NUMBER_SIGNS.sub("", number)))
+    return within.pop() if len(within) == 1 else number
 
 
 def _account(value: str) -> str:
     """Return a bank account or an Alipay account; a number loses the gaps in which it is printed."""
-    account = unlabelled(value)
-    digits = _phone(account)
+    account = _bare(value)
+    digits = re.sub(r"^(?:\+?86)(?=1[3-9][0-9]{9}$)", "", _NUMBER_SIGNS.sub("", account))
     return digits if re.fullmatch(r"[0-9*]+", digits, re.ASCII) else account
 
 
@@ -66,7 +88,9 @@ def _link(value: str) -> str:
         path, _, of_fragment = fragment.lstrip("!/").partition("?")
         slash, query = "/", query or of_fragment
     path = re.sub(r"/+(?:index\.(?:html?|php))?$", "", slash + path)
-    named = sorted({pair for pair in query.split("&") if pair.partition("=")[0] in _NAMES_THE_SHOP})
+    pairs = sorted({pair for pair in query.split("&") if pair})
+    named = [pair for pair in pairs if pair.partition("=")[0] in _NAMES_THE_SHOP]
+    named = named or [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0])]
     return host + path + ("?" + "&".join(named) if named else "")
 
 
@@ -77,11 +101,13 @@ def _payment_code(value: str) -> str:
         return "wxp://" + text.removeprefix("wxp:").lstrip("/")
     if not _LOOKS_LIKE_LINK.match(text):
         return text
-    address = re.split(r"[?#]", _SCHEME.sub("", text), maxsplit=1)[0]
-    return _link(text) if "/" not in address.rstrip("/") else address.rstrip("/")
+    address = re.split(r"[?#]", _SCHEME.sub("", text), maxsplit=1)[0].rstrip("/")
+    has_token = "/" in address and len(address.rpartition("/")[2]) >= SHORTEST_TOKEN
+    return address if has_token else _SCHEME.sub("", text).partition("#")[0]
 
 
 _FORMS: dict[str, Callable[[str], str]] = {
+    HandleType.WECHAT_ID: _bare,
     HandleType.PHONE: _phone,
     HandleType.BANK_ACCOUNT: _account,
     HandleType.ALIPAY: _account,

@@ -36,7 +36,11 @@ class Payee:
     head: str
     tail: str
     masked: bool
-    length: int
+
+    @property
+    def legible(self) -> int:
+        """How many characters can be read; one more if nothing is masked."""
+        return len(self.head) + len(self.tail) + (not self.masked)
 
 
 @lru_cache(maxsize=200_000)
@@ -98,12 +102,13 @@ def payee_of(value: str) -> Payee | None:
     text = unlabelled(value)
     inside = re.search(r"\(([^()]*[*＊※○●][^()]*)\)", text)  # WeChat shows "小鹿家(*红)"
     text = inside[1] if inside else _BRACKETS.sub("", text) or text
+    text = re.sub(r"^(?:转账给|付款给|收款人|收款方|户名)", "", text) or text
     text = re.sub(r"(?:先生|女士|小姐)$", "", text) or text
     parts = _MASK.sub("*", text).split("*")
     head, tail, masked = parts[0], parts[-1], len(parts) > 1
     if not masked:
-        return Payee(text, "", masked=False, length=len(text)) if text else None
-    return Payee(head, tail, masked=True, length=len(text)) if head or tail else None
+        return Payee(text, "", masked=False) if text else None
+    return Payee(head, tail, masked=True) if head or tail else None
 
 
 def payees_agree(one: Payee, other: Payee) -> list[tuple[str, str]] | None:
@@ -140,7 +145,12 @@ _FOLD = str.maketrans(
 @lru_cache(maxsize=400_000)
 def folded(form: str) -> str:
     """Return a handle with the characters that people mistake for one another made one."""
-    return form.translate(_FOLD).replace("rn", "m").replace("vv", "w")
+    return form.translate(_FOLD)
+
+
+def _seen_from_afar(text: str) -> str:
+    """Return a folded handle with the pairs of letters that look like one made one."""
+    return text.replace("rn", "m").replace("vv", "w")
 
 
 def slip_keys(form: str) -> set[str]:
@@ -148,7 +158,7 @@ def slip_keys(form: str) -> set[str]:
     if not SHORTEST_SLIP <= len(form) <= LONGEST_SLIP:
         return set()
     text = folded(form)
-    return {text, *(text[:place] + text[place + 1 :] for place in range(len(text)))}
+    return {text, _seen_from_afar(text), *(text[:place] + text[place + 1 :] for place in range(len(text)))}
 
 
 @lru_cache(maxsize=400_000)
@@ -160,7 +170,7 @@ def slip_between(one: str, other: str) -> str:
     """
     if one == other or not SHORTEST_SLIP <= min(len(one), len(other)) <= LONGEST_SLIP:
         return ""
-    if folded(one) == folded(other):
+    if _seen_from_afar(folded(one)) == _seen_from_afar(folded(other)):
         return "confused"
     differing = _signs_of_slip(one, other) if abs(len(one) - len(other)) <= 1 else ""
     if not differing:
@@ -185,11 +195,16 @@ def _signs_of_slip(one: str, other: str) -> str:
 
 
 def names_are_near(one: str, other: str) -> bool:
-    """Tell whether one core holds the other at its beginning or end, or is one slip from it (4 or more signs)."""
+    """Tell whether one core holds the other at its beginning or end, or is one slip from it.
+
+    Another character in a short Chinese name is another word ("shoes" for "tea"), not a slip.
+    """
     short, long = sorted((one, other), key=len)
     if len(short) >= (2 if _HAN.search(short) else 4) and (long.startswith(short) or long.endswith(short)):
         return True
-    return len(short) >= 4 and abs(len(one) - len(other)) <= 1 and bool(_signs_of_slip(one, other))
+    if len(short) < 5 or len(long) - len(short) > 1:
+        return False
+    return bool(_signs_of_slip(one, other))
 
 
 def names_may_be_one(one: str, other: str) -> bool:

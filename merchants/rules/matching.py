@@ -26,46 +26,38 @@ from merchants.rules.likeness import (
     slip_between,
 )
 from merchants.rules.places import place_of
+from merchants.rules.weights import (
+    CHARACTER_OF_NAME,
+    CITIES_DIFFER,
+    DIFFERENT,
+    EACH_FURTHER,
+    EXCLUSIVE,
+    FALSE_BY_NAMES,
+    FEWEST_SELLERS,
+    FIRST_GUESS,
+    GATHERINGS,
+    LINK,
+    LINK_BY_NAMES,
+    LONG_SLIP,
+    MOST_BY_GATHERING,
+    MOST_BY_NAMES,
+    MOST_TO_SPELL_OUT,
+    NAMES_DIFFER,
+    NAMES_OF_RELATIVES,
+    NEAR_NAMES_OF_RELATIVES,
+    ONLY_NEAR,
+    PAID_THROUGH,
+    PAYEE_OF_RELATIVES,
+    PAYEES_DIFFER,
+    PLACE_OF_RELATIVES,
+    PROVINCES_DIFFER,
+    SEEN_TWICE,
+    SHARE_OF_PLACE,
+    SHARED_BY,
+    SLIP,
+    STRONG,
+)
 from microguard.core import normal_forms
-
-LINK = 2.2  # log odds from which two pictures are proposed to show one seller: nine to one
-MARGIN = 2.2  # by so much the best of several sellers that exclude one another has to be ahead
-EXCLUSIVE = -1.9  # more than one new number, one other name or one other place, each of which one seller may have
-FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
-MOST_BY_NAMES = 4.0  # log odds; names, places and groups alone never make it surer than this
-
-# Log odds that a handle of this type in common means one seller, when nothing else is known.
-STRONG = {
-    "wechat_id": 6.0,
-    "alipay": 3.2,
-    "phone": 2.7,
-    "bank_account": 2.7,
-    "shop_link": 2.5,
-    "payment_qr": 2.4,
-}
-# The same if the two differ by one slip of the finger.
-SLIP = {"confused": 2.9, "letter": 1.6, "digit": 0.4}
-LONG_SLIP = 2.4  # random tokens and phone numbers of the wrong length are not met by chance
-# Log of how much rarer a difference is within one seller: many have a second account, a new number, several codes.
-DIFFERENT = {
-    "wechat_id": -2.1,
-    "alipay": -1.3,
-    "phone": -1.6,
-    "bank_account": -0.8,
-    "shop_link": -0.7,
-    "payment_qr": -0.9,
-}
-SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
-NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.5, -2.2, -1.6, -0.9
-# What relatives have in common anyway: their brand, the payee of their code, their place.
-NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.3, 1.0, 0.3
-PAID_THROUGH = ("payment_qr", "alipay", "bank_account")  # a payee's name belongs to these: it adds nothing to them
-GATHERINGS = ("group", "live_room", "parcel_sender")  # many sellers meet there or send from there
-MOST_BY_GATHERING = 3.0
-CHARACTER_OF_NAME = {"first": 0.05, "last": 0.03}  # share of payees with one surname, one character of given names
-SHARE_OF_PLACE = {2: 0.06, 4: 0.01, 6: 0.003}
-FIRST_GUESS = 30  # so many observations the shares above are worth
-SHARED_BY = 5  # sellers that a handle counts for which a person marked as shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +93,18 @@ class Picture:
                 into[value] = into.get(value, 0) + times
         return Picture(values, self.shared | other.shared, self.counted or other.counted)
 
+    def without(self, mention: "Picture") -> "Picture":
+        """Return the picture as it would be if one of its mentions had not been made."""
+        values = {
+            kind: {
+                value: times - mention.values.get(kind, {}).get(value, 0)
+                for value, times in found.items()
+                if times > mention.values.get(kind, {}).get(value, 0)
+            }
+            for kind, found in self.values.items()
+        }
+        return Picture({kind: found for kind, found in values.items() if found}, self.shared, self.counted)
+
 
 def picture(
     handles: Iterable[tuple[str, str]], regions: Iterable[str] = (), shared: Iterable[tuple[str, str]] = ()
@@ -134,7 +138,8 @@ class Rarity:
 
     `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
     payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
-    sellers with the same value are to be expected beside those that are known.
+    sellers with the same value are to be expected beside those that are known; `named_only` is the share of
+    mentions without any handle that is seldom shared, `bearing` the share of mentions with each nickname.
     """
 
     profiles: int = 0
@@ -142,6 +147,8 @@ class Rarity:
     strong: Mapping[str, float] = field(default_factory=dict)
     slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     hidden: Mapping[str, float] = field(default_factory=dict)
+    named_only: float = 0.0
+    bearing: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def sellers(self) -> int:
@@ -166,7 +173,7 @@ def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
     chance = _strangers(left, right, rarity) if not strong or ties <= 0 else []
     if strong:
         paid = any(reason.key.endswith(PAID_THROUGH) for reason in strong)
-        related = strong + _relatives(left, right, paid=paid)
+        related = strong + _relatives(left, right, rarity, paid=paid)
         if not chance or log_odds(related) >= log_odds(chance):
             return related + against
     return chance + against
@@ -175,6 +182,19 @@ def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
 def log_odds(reasons: Collection[Reason]) -> float:
     """Return the sum of the weights."""
     return sum(reason.weight for reason in reasons)
+
+
+def is_by_names(reasons: Collection[Reason]) -> bool:
+    """Tell whether no handle connects the two."""
+    return any(reason.key == "sellers_there_are" for reason in reasons)
+
+
+def needed(reasons: Collection[Reason], rarity: Rarity) -> float:
+    """Return the log odds from which the two are proposed to be one seller."""
+    if not is_by_names(reasons):
+        return LINK
+    allowed = FALSE_BY_NAMES / rarity.named_only if rarity.named_only else 1.0
+    return max(LINK_BY_NAMES, math.log(1 / allowed - 1) if allowed < 1 else 0.0)
 
 
 def probability(odds: float) -> float:
@@ -202,12 +222,15 @@ def _handles(left: Picture, right: Picture, rarity: Rarity) -> tuple[list[Reason
             weight = max(_tie(kind, value, left, right, rarity) for value in common)
             strong.append(Reason(f"same_{kind}", weight))
             continue
-        slip = max((_slip(kind, one, other, rarity) for one in ours for other in theirs), default=None)
-        if slip is not None and slip > -math.inf:
-            strong.append(Reason(f"nearly_same_{kind}", slip))
+        accounts = len(ours) + len(theirs)
+        few = accounts <= MOST_TO_SPELL_OUT
+        slip = max(_slip(kind, one, other, rarity) for one in ours for other in theirs) if few else -math.inf
+        if slip > -math.inf:
+            strong.append(Reason(f"nearly_same_{kind}", slip - EACH_FURTHER * (accounts - 2)))
             continue
         twice = max(ours.values()) > 1 and max(theirs.values()) > 1
-        against.append(Reason(f"different_{kind}", otherwise * (SEEN_TWICE if twice else 1)))
+        weight = otherwise * (SEEN_TWICE if twice else 1) + otherwise * EACH_FURTHER * (accounts - 2)
+        against.append(Reason(f"different_{kind}", weight))
     if not any(reason.key.endswith("phone") for reason in strong) and _numbers(left) & _numbers(right):
         against = [reason for reason in against if reason.key != "different_phone"]
         strong.append(Reason("same_number_in_another_place", STRONG["phone"] - 0.5))
@@ -249,13 +272,14 @@ def mobiles_in(text: str) -> tuple[str, ...]:
     return tuple(run for run in runs if normal_forms.is_mobile(run))
 
 
-def _relatives(left: Picture, right: Picture, *, paid: bool) -> list[Reason]:
+def _relatives(left: Picture, right: Picture, rarity: Rarity, *, paid: bool) -> list[Reason]:
     """Return what names and places add when a handle is shared, against relatives who share it."""
     reasons = []
     names = _names(left, right)
     if names:
         weight = {"same": NAMES_OF_RELATIVES, "near": NEAR_NAMES_OF_RELATIVES, "unlike": NAMES_DIFFER}
-        reasons += [Reason(NAME_KEYS[names[0]], weight[names[0]])] if names[0] in weight else []
+        by_chance = -math.log(rarity.bearing.get(names[1], 0.0) or 1e-9)  # a name that all bear says nothing
+        reasons += [Reason(NAME_KEYS[names[0]], min(weight[names[0]], by_chance))] if names[0] in weight else []
     payee = _payees(left, right)
     if payee is None:
         reasons.append(Reason("different_payee_name", PAYEES_DIFFER))
@@ -278,7 +302,7 @@ def _strangers(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
     names = _names(left, right)
     if names and names[0] in ("same", "near"):
         weight = sellers - math.log(_sellers_named(names[1], left, right, rarity, near=names[0] == "near"))
-        support.append(Reason(NAME_KEYS[names[0]], weight - (0.5 if names[0] == "near" else 0)))
+        support.append(Reason(NAME_KEYS[names[0]], weight - (ONLY_NEAR if names[0] == "near" else 0)))
     elif names and names[0] == "unlike":
         against.append(Reason("different_nickname", NAMES_DIFFER))
     payee = _payees(left, right)
@@ -342,8 +366,20 @@ def _payees(left: Picture, right: Picture) -> list[tuple[str, str]] | None:
     return max(fits, key=len) if fits else None
 
 
-def _legible(seen: Picture) -> list[Payee]:
-    return [payee for value in seen.values.get("payee_name", ()) if (payee := payee_of(value))]
+def _legible(seen: Picture) -> tuple[Payee, ...]:
+    names = seen.values.get("payee_name")
+    return _most_legible(tuple(sorted(names))) if names else ()
+
+
+@lru_cache(maxsize=100_000)
+def _most_legible(values: tuple[str, ...]) -> tuple[Payee, ...]:
+    """Return the payees without those that another of them shows more of: "**红" says nothing beside "*小红"."""
+    payees = [payee for value in values if (payee := payee_of(value))]
+    return tuple(
+        payee
+        for payee in payees
+        if not any(other.legible > payee.legible and payees_agree(payee, other) is not None for other in payees)
+    )
 
 
 def _rarity_of_payee(signs: list[tuple[str, str]], left: Picture, right: Picture, rarity: Rarity) -> float:

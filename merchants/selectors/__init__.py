@@ -1,32 +1,43 @@
 """Reading the registry."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from merchants.models import KeptApart, Merchant
-from merchants.rules.handles import handle_hash
+from merchants.models import KeptApart
 
-Mention = tuple[str, str]
-# Up to the profile that is merged into no other, then down again to all that are merged into it.
-WHOLE_TREE = """
+# Up to the profiles that are merged into no other, then down again to all that are merged into them.
+TREES = """
     WITH RECURSIVE up AS (
-        SELECT id, merged_into_id FROM merchants_merchant WHERE id = %s
+        SELECT id, merged_into_id FROM merchants_merchant WHERE id = ANY(%s)
         UNION SELECT m.id, m.merged_into_id FROM merchants_merchant m JOIN up ON m.id = up.merged_into_id
     ), tree AS (
-        SELECT id FROM up WHERE merged_into_id IS NULL
-        UNION SELECT m.id FROM merchants_merchant m JOIN tree ON m.merged_into_id = tree.id
+        SELECT id AS root, id FROM up WHERE merged_into_id IS NULL
+        UNION SELECT tree.root, m.id FROM merchants_merchant m JOIN tree ON m.merged_into_id = tree.id
     )
-    SELECT tree.id FROM tree JOIN merchants_merchant m USING (id) ORDER BY m.merged_into_id IS NOT NULL, tree.id
+    SELECT root, id FROM tree ORDER BY root, id <> root, id
 """
+
+
+def whole_sellers(profiles: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each seller to whom one of the profiles belongs its root and all its profiles, the root first."""
+    sellers: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(TREES, [list(profiles)])
+        for root, profile in cursor.fetchall():
+            sellers.setdefault(root, []).append(profile)
+    return sellers
 
 
 def profiles_of(merchant_id: int) -> list[int]:
     """Return the keys of all profiles of the seller to whom this one belongs, the one at the root first."""
-    with connection.cursor() as cursor:
-        cursor.execute(WHOLE_TREE, [merchant_id])
-        return [key for (key,) in cursor.fetchall()]
+    return next(iter(whole_sellers([merchant_id]).values()), [])
+
+
+def sellers_of(profiles: Iterable[int]) -> dict[int, int]:
+    """Return of every profile of the sellers to whom these belong the one at the root."""
+    return {profile: root for root, whole in whole_sellers(profiles).items() for profile in whole}
 
 
 def apart_between(ours: Collection[int], theirs: Collection[int]) -> QuerySet[KeptApart]:
@@ -35,10 +46,3 @@ def apart_between(ours: Collection[int], theirs: Collection[int]) -> QuerySet[Ke
         Q(first__in=ours, second__in=theirs) | Q(first__in=theirs, second__in=ours), ended_at__isnull=True
     )
     return said.order_by("pk")
-
-
-def candidates(mentions: list[Mention]) -> QuerySet[Merchant]:
-    """Return the sellers that carry exactly one of these handles, at most ten, oldest first."""
-    hashes = [handle_hash(kind, value) for kind, value in mentions]
-    found: QuerySet[Merchant] = Merchant.objects.filter(handles__value_hash__in=hashes).distinct()
-    return found.order_by("pk").prefetch_related("handles")[:10]

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
-from merchants.models import Handle, PublishedName
+from merchants.models import Handle, PublishedName, SellerStatement
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
-from merchants.states import HandleType, ProfileState
+from merchants.states import HandleType, ProfileState, StatementState
 from microguard.core import normal_forms
 
 # Whose handles a visitor may try: what a seller shows to every buyer. The name of a payee or of the sender of a
@@ -25,26 +23,6 @@ LOOKED_UP = (
 )
 SHORTEST_BEGINNING = 2
 MOST_LOOKED_UP = 200
-TREES = """
-    WITH RECURSIVE up AS (
-        SELECT id, merged_into_id FROM merchants_merchant WHERE id = ANY(%s)
-        UNION SELECT m.id, m.merged_into_id FROM merchants_merchant m JOIN up ON m.id = up.merged_into_id
-    ), tree AS (
-        SELECT id AS root, id FROM up WHERE merged_into_id IS NULL
-        UNION SELECT tree.root, m.id FROM merchants_merchant m JOIN tree ON m.merged_into_id = tree.id
-    )
-    SELECT root, id FROM tree ORDER BY root, id <> root, id
-"""
-
-
-def sellers_of(profiles: Iterable[int]) -> dict[int, list[int]]:
-    """Return for each seller to whom one of the profiles belongs its root and all its profiles, the root first."""
-    sellers: dict[int, list[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(TREES, [list(profiles)])
-        for root, profile in cursor.fetchall():
-            sellers.setdefault(root, []).append(profile)
-    return sellers
 
 
 def carrying(handle: str, *, kinds: Iterable[str] = LOOKED_UP) -> list[int]:
@@ -77,3 +55,18 @@ def public_name(profiles: list[int]) -> str:
         return name
     handles = Handle.objects.filter(merchant_id__in=profiles, type__in=SHOWN).order_by("seen_at", "pk")[:20]
     return masked_name((handle.type, handle.value) for handle in handles)
+
+
+def published_statement(profiles: list[int]) -> SellerStatement | None:
+    """Return what the seller with these profiles says for itself, as published last, or None."""
+    published = SellerStatement.objects.filter(merchant_id__in=profiles, state=StatementState.PUBLISHED)
+    found: SellerStatement | None = published.order_by("-judged_at", "-pk").first()
+    return found
+
+
+def last_statement(profiles: list[int]) -> SellerStatement | None:
+    """Return the statement that the seller with these profiles offered last, whatever became of it."""
+    found: SellerStatement | None = (
+        SellerStatement.objects.filter(merchant_id__in=profiles).order_by("-offered_at", "-pk").first()
+    )
+    return found

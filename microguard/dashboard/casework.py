@@ -28,9 +28,10 @@ from microguard.core.errors import NotFound, Refusal
 from microguard.core.money import yuan
 from microguard.core.references import read_case_number
 from microguard.core.templatetags.mg import due_text, moment
-from microguard.dashboard.deeds import Deed, NotNow, Situation, deed_called, situation_of
+from microguard.dashboard.deeds import NotNow, deed_called
 from microguard.dashboard.docket import pressing
 from microguard.dashboard.identity import reveal_identity
+from microguard.dashboard.situation import Deed, Situation, situation_of
 from microguard.dashboard.telephone import MatterForm
 from microguard.dashboard.workbench import case_at_desk, workbench
 

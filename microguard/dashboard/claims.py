@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def _decide(request: HttpRequest, claim_id: int, reason: str) -> None:
 
 
 @require_GET
-def claim_file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
+def claim_file(request: HttpRequest, claim_id: int, file_id: int) -> FileResponse:
     """Show a picture that was brought as proof."""
     file = ClaimFile.objects.filter(pk=file_id, claim_id=claim_id).exclude(view_sha256="").first()
     if file is None:

@@ -1,95 +1,25 @@
 """What the office can do in a case now: the permission table and the state machines decide, one action each."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
-from complaints.states import MACHINE as COMPLAINT
+from complaints.actions.linking import LINKABLE, link_complaint
 from complaints.states import UNDECIDED
-from disputes.actions.appraisal import TERM, let_term_run, stop_term
+from complaints.states import State as ComplaintState
+from disputes.actions.appraisal import let_term_run, stop_term
 from disputes.actions.mediation import assign_mediator, declare_impartiality, post_message, propose
 from disputes.actions.opening import make_link, note_invitation
 from disputes.actions.outcome import close_dispute, settle_at_once
-from disputes.models import Assignment, Dispute
-from disputes.selectors.cases import CaseFile
 from disputes.states import MACHINE as DISPUTE
 from disputes.states import State
-from microguard.accounts import policies
-from microguard.accounts.actors import Actor
 from microguard.core.errors import Refusal
-from microguard.dashboard import forms
-from microguard.dashboard.forms import DeskForm
-from microguard.deadlines.actions import open_deadlines
-from microguard.deadlines.models import Deadline
+from microguard.dashboard import forms, tracing
+from microguard.dashboard.situation import Deed, Situation
 
 UNDER_WAY = {State.MEDIATION_OFFERED, State.MEDIATION}
 NOT_YET_IN = {State.AWAITING_ANSWER, State.NEGOTIATION, State.MEDIATION_OFFERED}
-
-
-@dataclass(frozen=True)
-class Situation:
-    """A case and who looks at it."""
-
-    case: CaseFile
-    actor: Actor
-    assignment: Assignment | None
-
-    @property
-    def dispute(self) -> Dispute:
-        """The dispute, where there is one."""
-        assert self.case.dispute is not None
-        return self.case.dispute
-
-    @cached_property
-    def term(self) -> Deadline | None:
-        """The open clock of mediation, where there is one."""
-        return open_deadlines(self.case.complaint).filter(rule=TERM).prefetch_related("suspensions").first()
-
-    def may(self, action: str) -> bool:
-        """Ask the permission table about this case."""
-        return policies.can(self.actor, action, self.case.dispute or self.case.complaint)
-
-    def complaint_can(self, verb: str) -> bool:
-        """Tell whether the complaint may be decided so by this reader."""
-        return self.may("complaint.decide") and COMPLAINT.possible(verb, self.case.complaint.state)
-
-    def stands_in(self, states: Iterable[str]) -> bool:
-        """Tell whether there is a dispute in one of these stages."""
-        return self.case.dispute is not None and self.case.dispute.state in set(states)
-
-
-def situation_of(case: CaseFile, actor: Actor) -> Situation:
-    """Return the case with its mediator and its reader."""
-    present = (
-        case.dispute and case.dispute.assignments.filter(ended_at__isnull=True).select_related("mediator").first()
-    )
-    return Situation(case, actor, present or None)
-
-
-Deciding = Callable[[Situation], bool]
-Performing = Callable[[Situation, Any, datetime], str | None]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One step: when it is possible, what it asks for (no form: one press), the action, and what it says then.
-
-    `perform` may return a text that is shown this once.
-    """
-
-    slug: str
-    label: str | Promise
-    possible: Deciding
-    perform: Performing
-    done: str | Promise
-    form: type[DeskForm] | None = None
-    kind: str = ""  # "danger" for what ends a case
 
 
 def _case(situation: Situation) -> int:
@@ -103,6 +33,11 @@ def _ask(situation: Situation, form: forms.QuestionForm, at: datetime) -> None:
 
 def _accept(situation: Situation, form: forms.AcceptForm, at: datetime) -> None:
     accept_complaint(complaint_id=_case(situation), merchant_id=form.merchant_id, by=situation.actor, at=at)
+
+
+def _relink(situation: Situation, form: forms.LinkForm, at: datetime) -> None:
+    merchant, reason = form.cleaned_data["merchant_id"], form.cleaned_data["reason"]
+    link_complaint(complaint_id=_case(situation), merchant_id=merchant, reason=reason, by=situation.actor, at=at)
 
 
 def _decline(situation: Situation, form: forms.DeclineForm, at: datetime) -> None:
@@ -185,6 +120,12 @@ def _may_invite(situation: Situation) -> bool:
     return situation.stands_in(NOT_YET_IN) and not inside and situation.may("dispute.invite")
 
 
+def _may_relink(situation: Situation) -> bool:
+    complaint = situation.case.complaint
+    named = complaint.merchant_id is not None or complaint.state == ComplaintState.TRACING_SELLER
+    return named and complaint.state in LINKABLE and situation.may("registry.link")
+
+
 def _may_settle(situation: Situation) -> bool:
     undecided = situation.case.dispute is None and situation.case.complaint.state in UNDECIDED
     open_dispute = situation.stands_in(DISPUTE.moves["close"][0])
@@ -203,6 +144,7 @@ def _may_go_on(situation: Situation) -> bool:
 
 # In the order in which a case needs them: the first possible one is the next action.
 DEEDS = (
+    *tracing.UNDER_WAY,
     Deed(
         "accept",
         _("Take the case on"),
@@ -219,6 +161,7 @@ DEEDS = (
         _("The buyer is asked."),
         forms.QuestionForm,
     ),
+    *tracing.BEGINNING,
     Deed(
         "link", _("Make a link for the seller"), _may_invite, _link, _("Copy the link now: it is shown only once.")
     ),
@@ -278,6 +221,14 @@ DEEDS = (
         _stop,
         _("The time for mediation stands still. Both sides are told."),
         forms.StopForm,
+    ),
+    Deed(
+        "seller",
+        _("It is another seller"),
+        _may_relink,
+        _relink,
+        _("Linked. The story of the case keeps who it was before."),
+        forms.LinkForm,
     ),
     Deed(
         "decline",

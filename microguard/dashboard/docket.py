@@ -122,6 +122,8 @@ def complaint_words(complaint: Complaint) -> tuple[bool, str | Promise]:
     """Return whether it is the office's turn, and the sentence of the case page for the office."""
     if complaint.state == ComplaintState.NEEDS_INFORMATION:
         return False, gettext_lazy("Waiting for the buyer's answer.")
+    if complaint.state == ComplaintState.TRACING_SELLER:
+        return True, gettext_lazy("We are looking for the seller. What we did stands below.")
     return True, gettext_lazy("We tell you whether we take this on.")
 
 

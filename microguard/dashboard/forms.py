@@ -14,7 +14,7 @@ from disputes.forms.party import PAY_DAYS
 from disputes.rules.terms import Terms
 from disputes.selectors.cases import CaseFile
 from disputes.states import Outcome
-from merchants.selectors import candidates
+from merchants.selectors.proposing import candidates
 from microguard.accounts.models import User
 from microguard.accounts.roles import Role
 from microguard.deadlines.actions import open_deadlines
@@ -65,6 +65,19 @@ class QuestionForm(DeskForm):
     )
 
 
+def known_sellers(case: CaseFile) -> list[tuple[str, str]]:
+    """Return the sellers that the registry proposes for the case, and the one that it is linked to, as choices."""
+    mentions = [(mention.type, mention.value) for mention in case.complaint.mentions.all()]
+    known = [
+        (str(each.merchant.pk), f"{each.merchant} · {' · '.join(map(str, each.handles))} · {each.percent} %")
+        for each in candidates(mentions)
+    ]
+    linked = case.complaint.merchant
+    if linked is not None and str(linked.pk) not in dict(known):
+        known.insert(0, (str(linked.pk), str(linked)))
+    return known
+
+
 class AcceptForm(DeskForm):
     """Who the seller is: one of the registry, or a new profile."""
 
@@ -76,17 +89,13 @@ class AcceptForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mentions = [(mention.type, mention.value) for mention in self.case.complaint.mentions.all()]
-        known = [
-            (str(merchant.pk), f"{merchant} · " + " · ".join(str(handle) for handle in merchant.handles.all()))
-            for merchant in candidates(mentions)
-        ]
+        known, linked = known_sellers(self.case), self.case.complaint.merchant
         field = self.fields["merchant"]
         field.choices = [(NEW_SELLER, _("A new seller")), *known]  # type: ignore[attr-defined]
-        field.initial = None if known else NEW_SELLER
+        field.initial = linked.pk if linked is not None else None if known else NEW_SELLER
         if known:
             field.help_text = _(
-                "These profiles carry one of the handles. Two people may share a handle: look first."
+                "One of these may be the seller; the case page tells why. Two people may share a handle."
             )
 
     @property
@@ -94,6 +103,47 @@ class AcceptForm(DeskForm):
         """The chosen profile, None for a new one."""
         chosen = self.cleaned_data["merchant"]
         return None if chosen == NEW_SELLER else int(chosen)
+
+
+class LinkForm(DeskForm):
+    """Which other seller the case is about, and why."""
+
+    merchant = forms.ChoiceField(
+        label=_("Who is the seller?"),
+        help_text=_("What was named in the case then counts for this seller only. Linking it back undoes it."),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    number = forms.CharField(
+        label=_("Or another profile, by its number"),
+        help_text=_("As it stands in the list of sellers, such as S-12"),
+        max_length=20,
+        required=False,
+    )
+    reason = words(
+        _("Why?"),
+        _("Write at least 10 characters, in words the reader understands."),
+        most=500,
+        help_text=_("Only the office reads this. Write what you saw, and in which case."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        linked = self.case.complaint.merchant_id
+        choices = [choice for choice in known_sellers(self.case) if choice[0] != str(linked)]
+        self.fields["merchant"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the number, if there is one, in place of the choice."""
+        given = super().clean() or {}
+        number = str(given.get("number") or "").strip().upper().removeprefix("S-")
+        if number and not (number.isdecimal() and len(number) < 19):
+            self.add_error("number", _("Write the number as it stands in the list, such as S-12."))
+        elif not number and not given.get("merchant") and "merchant" not in self.errors:
+            self.add_error("merchant", _("Choose the seller, or write the number of its profile."))
+        else:
+            given["merchant_id"] = int(number or given.get("merchant") or 0)
+        return given
 
 
 class DeclineForm(DeskForm):

@@ -26,6 +26,7 @@ PAGES = (
     ("admin:complaints_complaint_changelist", _("Complaints"), "desk.cases"),
     ("admin:disputes_dispute_changelist", _("Disputes"), "desk.cases"),
     ("admin:merchants_merchant_changelist", _("Sellers"), "registry.read"),
+    ("admin:merchants_sellerstatement_changelist", _("Statements"), "statement.judge"),
     ("admin:notifications_dispatch_changelist", _("Messages sent"), "dispatch.read"),
     ("admin:jurisdictions_office_changelist", _("Offices outside"), "office.read"),
     ("ops:claims", _("Claims to profiles"), "claim.decide"),

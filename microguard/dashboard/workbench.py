@@ -1,5 +1,6 @@
 """One case on one page, as the office may see it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,8 @@ from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, offers_of, reconsideration, settlement_in_force
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
-from merchants.selectors import candidates
+from merchants.selectors import sellers_of
+from merchants.selectors.proposing import candidates
 from merchants.states import HandleType
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -29,8 +31,11 @@ from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day, moment
 from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
-from microguard.dashboard.deeds import possible_deeds, situation_of
+from microguard.dashboard.deeds import possible_deeds
 from microguard.dashboard.legal import law_panel
+from microguard.dashboard.signals import signals_of_case
+from microguard.dashboard.situation import situation_of
+from microguard.dashboard.tracing import tracing_panel
 from microguard.notifications.selectors import undelivered
 
 MESSAGES_SHOWN = 50
@@ -98,7 +103,9 @@ def workbench(
         "mediator": situation.assignment,
         "mentions": _mentions(mentions, revealed),
         "profiles": _profiles(complaint, mentions),
+        "tracing": tracing_panel(complaint, revealed=revealed),
         "competent": competent_regulator(complaint),
+        "signals": signals_of_case(complaint, at=at),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint, files),
         "entries": entries_of(case),
@@ -162,20 +169,25 @@ def _mentions(mentions: list[SellerMention], revealed: bool) -> list[Mention]:
 
 
 def _profiles(complaint: Complaint, mentions: list[SellerMention]) -> list[dict[str, Any]]:
-    """Return the registry's profiles that carry one of the handles, with how many complaints name each."""
-    named = [(mention.type, mention.value) for mention in mentions]
-    found = list(candidates(named))
-    counted = Complaint.objects.filter(merchant__in=found).values_list("merchant").annotate(Count("pk"))
-    cases = dict(counted.order_by())
+    """Return whom the registry proposes by the handles, with reasons and how many complaints name each."""
+    found = candidates([(mention.type, mention.value) for mention in mentions])
+    whole = sellers_of([each.merchant.pk for each in found])
+    cases: Counter[int] = Counter()
+    for merchant, number in (
+        Complaint.objects.filter(merchant__in=whole).values_list("merchant").annotate(Count("pk")).order_by()
+    ):
+        cases[whole[merchant]] += number
+    chosen = complaint.merchant_id and sellers_of([complaint.merchant_id])[complaint.merchant_id]
     return [
         {
-            "profile": merchant,
-            "url": reverse("admin:merchants_merchant_change", args=[merchant.pk]),
-            "handles": " · ".join(str(handle) for handle in merchant.handles.all()),
-            "cases": cases.get(merchant.pk, 0),
-            "is_chosen": merchant.pk == complaint.merchant_id,
+            "profile": each.merchant,
+            "url": reverse("admin:merchants_merchant_change", args=[each.merchant.pk]),
+            "handles": " · ".join(map(str, each.handles)),
+            "cases": cases[each.merchant.pk],
+            "is_chosen": each.merchant.pk == chosen,
+            "proposed": each,
         }
-        for merchant in found
+        for each in found
     ]
 
 

@@ -70,6 +70,11 @@ def record_all(happened: Sequence[Fact], *, by: Actor, at: datetime) -> list[Eve
     return appended
 
 
+def has_recorded(name: str, subject: Chained) -> bool:
+    """Tell whether a fact of this name stands in the subject's chain."""
+    return Event.objects.filter(chain=subject.chain, name=name).exists()
+
+
 def _ends_of(chains: set[str]) -> dict[str, tuple[int, str]]:
     """Return number and digest of the last event of each chain that has one."""
     with connection.cursor() as cursor:

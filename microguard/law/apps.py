@@ -16,8 +16,9 @@ class LawConfig(AppConfig):
         from microguard.law.checklist import questions
         from microguard.law.duties import register
         from microguard.law.routes import routes
+        from microguard.law.signals import signals
         from microguard.law.tables import tables
         from microguard.law.titles import titles
         from microguard.law.tree import installed
 
-        load_or_stop(tables, titles, register, questions, routes, installed, checks)
+        load_or_stop(tables, titles, register, questions, routes, installed, checks, signals)

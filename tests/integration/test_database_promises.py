@@ -9,16 +9,23 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
+from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
+from disputes.actions.signals import contest_signal
 from disputes.models import Dispute
 from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
+from disputes.selectors.sellers import SellerOfCases
+from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
 from merchants.actions.linking import keep_apart
 from merchants.actions.ownership import end_cooling, refuse_claim
+from merchants.actions.public_page import publish_name
 from merchants.actions.shared import mark_shared
+from merchants.actions.statements import offer_statement
+from merchants.models import Merchant
 from microguard.core.models import DemoClock
 from microguard.deadlines.changes import extend, suspend
 from microguard.demo.models import ReceivedWebhook
@@ -26,7 +33,7 @@ from microguard.events.actions import deliver_next
 from microguard.jurisdictions.models import Office as OutsideOffice
 from microguard.notifications.actions.sending import send_code, send_next
 from microguard.notifications.models import Circuit, Dispatch, Endpoint, HandDelivery, Letter
-from tests.cases import a_picture, a_seller, a_signed_dispute
+from tests.cases import a_filed_complaint, a_picture, a_seller, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
 from tests.people import CHEN_PHONE, LIN_PHONE, ZHANG_PHONE, Office, chen, lin, zhang
@@ -59,13 +66,23 @@ BROKEN_BY = {
     "complaints_complaint_withdrawn_has_instant": "UPDATE complaints_complaint SET state = 'WITHDRAWN'",
     "complaints_complaint_told_in_codes": 'UPDATE complaints_complaint SET told_facts = \'{"goods": "鞋"}\'',
     "complaints_right_decided_by_officer": "UPDATE complaints_complaintright SET source = 'REMOVED'",
+    "complaints_contest_of_a_party": "UPDATE complaints_signalcontest SET side = 'OFFICE'",
+    "complaints_contest_says_something": "UPDATE complaints_signalcontest SET text = ''",
     "complaints_claim_law_or_amount": "UPDATE complaints_claim SET as_law_sets = true",
+    "complaints_tracing_found_or_nothing": "UPDATE complaints_tracingstep SET certainty = 'NOTHING'",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
     "merchants_claim_granted_after_cooling": "UPDATE merchants_profileclaim SET proven_at = NULL, proven_by = ''",
     "merchants_claim_decided_at_end": "UPDATE merchants_profileclaim SET decided_at = NULL, decided_by = ''",
+    "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
+    "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
+    "merchants_publishedname_names": "UPDATE merchants_publishedname SET name = ''",
+    "merchants_statement_published_was_read": "UPDATE merchants_sellerstatement SET state = 'PUBLISHED'",
+    "merchants_statement_declined_has_reason": (
+        "UPDATE merchants_sellerstatement SET state = 'DECLINED', judged_at = now(), judged_by = 'user:1'"
+    ),
     "deadlines_deadline_one_end": "UPDATE deadlines_deadline SET met_at = now(), lapsed_at = now()",
     "deadlines_deadline_statute_cited": "UPDATE deadlines_deadline SET basis = 'STATUTORY', article = ''",
     "deadlines_suspension_holds_a_day": (
@@ -103,6 +120,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "accounts_membership_once": ("accounts_membership", {}),
     "complaints_claim_once": ("complaints_claim", {}),
     "complaints_consent_once": ("complaints_consent", {}),
+    "complaints_contest_once": ("complaints_signalcontest", {"text": "'again'"}),
     "complaints_evidence_once": ("complaints_evidence", {"key": "gen_random_uuid()"}),
     "complaints_mention_once": ("complaints_sellermention", {}),
     "complaints_right_once": ("complaints_complaintright", {}),
@@ -131,11 +149,13 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
         "merchants_ownership",
         {"claim_id": "(SELECT min(id) FROM merchants_profileclaim)"},
     ),
+    "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
     "merchants_keptapart_once": ("merchants_keptapart", {"said_by": "'user:7'"}),
     "merchants_shared_marked_once": ("merchants_sharedhandle", {"because": "'FAMILY'"}),
     "merchants_sighting_once": ("merchants_handlesighting", {"seen_by": "'user:7'"}),
+    "merchants_statement_one_of_each": ("merchants_sellerstatement", {"text": "'again'"}),
     "notifications_attempt_numbered": ("notifications_attempt", {}),
     "notifications_endpoint_once": ("notifications_endpoint", {"place": "9"}),
     "notifications_letter_numbered": (
@@ -148,6 +168,8 @@ UNIQUE_COLUMNS = (
     ("complaints_complaint", "number"),
     ("complaints_legalbasis", "complaint_id"),
     ("complaints_complaint", "draft_key"),
+    ("merchants_merchant", "public_key"),
+    ("merchants_publishedname", "merchant_id"),
     ("disputes_dispute", "complaint_id"),
     ("disputes_invitation", "token_hash"),
     ("notifications_dispatch", "effect_key"),
@@ -190,8 +212,27 @@ def world(office: Office) -> None:
     told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
     two_sellers_with_one_code(office)
     a_shop_with_an_owner(office)
+    looked_for(office)
+    a_public_record(talked_about, office)
     ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
     execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def a_public_record(dispute: Dispute, office: Office) -> None:
+    """The seller shows a name and says something for itself; the buyer contests what stands out about her."""
+    merchant = dispute.complaint.merchant
+    Merchant.objects.filter(pk=merchant.pk).update(state="CLAIMED")
+    publish_name(merchant_id=merchant.pk, name="小李家鞋铺", by=office.li, at=MONDAY_MORNING)
+    offer_statement(
+        merchant_id=merchant.pk,
+        text="我们已经给每位买家退款。",
+        speaks_for=SellerOfCases([merchant.pk]),
+        by=chen(),
+        at=MONDAY_MORNING,
+    )
+    contest_signal(
+        complaint_id=dispute.complaint_id, signal="no_purchase", text="有付款记录", by=zhang(), at=MONDAY_MORNING
+    )
 
 
 def a_clock_that_was_changed(dispute: Dispute, office: Office) -> None:
@@ -207,6 +248,22 @@ def two_sellers_with_one_code(office: Office) -> None:
     mark_shared(handle_id=shop.handles.get().pk, because="FAMILY", by=office.li, at=MONDAY_MORNING)
     reason = "表兄弟两家共用一个收款码。"
     keep_apart(merchant_id=shop.pk, other_id=cousin.pk, reason=reason, by=office.li, at=MONDAY_MORNING)
+    note_agent_link(
+        supplier_id=shop.pk,
+        agent_id=cousin.pk,
+        terms=AgentTerms(MONDAY_MORNING.date()),
+        seen_in="case/1",
+        seen="聊天里说货从这家店拿。",
+        by=office.li,
+        at=MONDAY_MORNING,
+    )
+
+
+def looked_for(office: Office) -> None:
+    """Li looks for the seller of a case and finds a name on a parcel."""
+    complaint = start_tracing(complaint_id=a_filed_complaint().pk, by=office.li, at=MONDAY_MORNING)
+    finding = Finding("PARCEL", "CARRIER", MONDAY_MORNING.date(), "CLAIMED", "陈四")
+    note_tracing_step(complaint_id=complaint.pk, finding=finding, by=office.li, at=MONDAY_MORNING)
 
 
 def a_shop_with_an_owner(office: Office) -> None:

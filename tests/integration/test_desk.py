@@ -282,16 +282,19 @@ def test_only_what_is_possible_now_is_offered(office: Office) -> None:
     def offered(user: User, case: Complaint) -> list[str]:
         return [deed["slug"] for deed in at_desk(user).get(workbench_of(case)).context["deeds"]]
 
-    assert offered(office.li_officer, complaint) == ["accept", "ask", "settle", "decline"]
+    assert offered(office.li_officer, complaint) == ["accept", "ask", "trace", "settle", "decline"]
     assert offered(office.he_clerk, complaint) == []
     assert offered(office.wang_mediator, at_mediation.complaint) == [
         "message",
         "propose",
         "settle",
         "stop",
+        "seller",
         "close",
     ]
-    assert offered(office.zhao_supervisor, at_mediation.complaint) == ["assign", "settle", "stop", "close"]
+    assert offered(office.zhao_supervisor, at_mediation.complaint) == [
+        *("assign", "settle", "stop", "seller", "close"),
+    ]
 
 
 def test_the_sellers_link_is_shown_once_and_works(office: Office) -> None:

@@ -37,7 +37,7 @@ from disputes.models import (
     Signature,
 )
 from disputes.states import MACHINE
-from merchants.models import Handle, Merchant
+from merchants.models import Handle, HandleKey, HandleSighting, Merchant
 from microguard.core.clock import CHINA, day_of
 from microguard.core.files import Stored
 from microguard.core.machine import NotPossible
@@ -52,6 +52,7 @@ from microguard.events.models import GENESIS, Event
 
 KEYED: tuple[type[models.Model], ...] = (
     Merchant,
+    Handle,
     Complaint,
     Evidence,
     Dispute,
@@ -62,7 +63,18 @@ KEYED: tuple[type[models.Model], ...] = (
     Message,
 )
 UNKEYED: tuple[type[models.Model], ...] = (
-    *(Handle, SellerMention, Claim, Consent, Event, Deadline, Invitation, MediationConsent, Assignment),
+    *(
+        HandleSighting,
+        HandleKey,
+        SellerMention,
+        Claim,
+        Consent,
+        Event,
+        Deadline,
+        Invitation,
+        MediationConsent,
+        Assignment,
+    ),
     *(ProposalAnswer, Signature, ComplaintRight, LegalBasis),
 )
 IN_HOURS = {"settlement.cooling_off"}  # clocks whose end depends on the hour and not on the day alone
@@ -92,11 +104,11 @@ class Staff:
 
 @dataclass
 class Known:
-    """A seller in the registry: its key and the handles that are noted."""
+    """A seller in the registry: its key, and the handles that are noted with their keys."""
 
     merchant_id: int
     registered_at: datetime
-    handles: set[tuple[str, str]] = field(default_factory=set)
+    handles: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 class Books:

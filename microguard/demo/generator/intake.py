@@ -15,8 +15,9 @@ from complaints.rules.standing import standing_of
 from complaints.states import MACHINE, Source, State
 from disputes.models import Dispute
 from disputes.states import State as DisputeState
-from merchants.models import Handle, Merchant
+from merchants.models import Handle, HandleKey, HandleSighting, Merchant
 from merchants.rules.handles import handle_hash
+from merchants.rules.keys import key_hashes
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core.clock import day_of
@@ -178,9 +179,10 @@ def _registered(case: Course, at: datetime) -> Known:
         case.keep(Event, **sealed)
     for kind, value in case.matter.mentions:
         if (kind, value) not in known.handles:
-            known.handles.add((kind, value))
+            handle = known.handles[kind, value] = next(case.books.keys[Handle])
             case.keep(
                 Handle,
+                id=handle,
                 merchant_id=known.merchant_id,
                 type=kind,
                 value=value,
@@ -189,6 +191,10 @@ def _registered(case: Course, at: datetime) -> Known:
                 seen_by=case.staff,
                 seen_in=case.chain,
             )
+            for key in sorted(key_hashes(kind, value, known.handles)):
+                case.keep(HandleKey, handle_id=handle, key_hash=key)
+        handle = known.handles[kind, value]
+        case.keep(HandleSighting, handle_id=handle, seen_in=case.chain, seen_at=at, seen_by=case.staff)
     return known
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from merchants.models.statements import LONGEST_STATEMENT
 from microguard.core import normal_forms
 
 SHORTEST, LONGEST = 2, 40
@@ -38,3 +39,16 @@ class LookUpForm(forms.Form):
             elif len(seen) > LONGEST:
                 self.add_error("handle", _("Use 40 characters or fewer."))
         return cleaned
+
+
+class StatementForm(forms.Form):
+    """What a seller says for itself."""
+
+    use_required_attribute = False
+    text = forms.CharField(
+        label=_("What do you want readers of your page to know?"),
+        help_text=_("Say nothing about a buyer as a person. We read it before it is published."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "data-count": LONGEST_STATEMENT}),
+    )
+    unmarked = ("text",)

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from merchants.models import Merchant
-from merchants.selectors.public_page import carrying, public_name, published_as, sellers_of
+from merchants.selectors import whole_sellers
+from merchants.selectors.public_page import carrying, public_name, published_as
 from merchants.states import HandleType, ProfileState
 from microguard.core.clock import day_of
 from microguard.statistics.periods import Period, last_twelve_months
@@ -39,7 +40,7 @@ def look_up_code(content: str, *, at: datetime) -> list[Found]:
 
 def _with_page(profiles: Iterable[int], period: Period) -> list[Found]:
     """Return the sellers of the profiles who have a page: a counted case, or a name they published themselves."""
-    sellers = sellers_of(profiles)
+    sellers = whole_sellers(profiles)
     every = [profile for tree in sellers.values() for profile in tree]
     if not every:
         return []

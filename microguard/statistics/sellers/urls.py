@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from microguard.statistics.sellers import views
+from microguard.statistics.sellers import replies, views
 
 app_name = "sellers"
 urlpatterns = [
     path("sellers/", views.sellers, name="look_up"),
     path("sellers/how/", views.how, name="how"),
     path("s/<uuid:key>/", views.page, name="page"),
+    path("s/<uuid:key>/statement/", replies.statement, name="statement"),
 ]

@@ -1,14 +1,17 @@
 """Handles: where, when and by whom they were seen; and that several people use one."""
 
 import pytest
+from django.core.management import call_command
 
+from complaints.models import SellerMention
 from merchants.actions.registry import add_handles, index_handles, withdraw_sightings
 from merchants.actions.shared import NotMarked, mark_shared, unmark_shared
 from merchants.models import Handle, HandleKey, HandleSighting, SharedHandle
+from merchants.selectors.proposing import candidates
 from merchants.states import HandleType
 from microguard.accounts.policies import NotAllowed
 from microguard.events.models import Event
-from tests.cases import a_seller
+from tests.cases import a_filed_complaint, a_seller
 from tests.clock import MONDAY_MORNING, TUESDAY_MORNING, WEDNESDAY_MORNING
 from tests.database import every_row
 from tests.people import Office, zhang
@@ -57,12 +60,12 @@ def test_a_case_of_another_seller_takes_its_sightings_along_until_it_comes_back(
 
 
 def test_the_keys_of_handles_can_be_made_anew(office: Office) -> None:
-    a_seller(WECHAT, CODE)
+    shop = a_seller(WECHAT, CODE)
     before = set(HandleKey.objects.values_list("handle", "key_hash"))
     first = HandleKey.objects.order_by("pk").first()
     HandleKey.objects.filter(pk=first.pk).update(key_hash="0" * 32)
 
-    index_handles(Handle.objects.all())
+    index_handles(shop.pk)
 
     assert before
     assert set(HandleKey.objects.values_list("handle", "key_hash")) == before
@@ -114,3 +117,20 @@ def test_a_mark_needs_a_reason_of_the_list_and_somebody_of_the_office(office: Of
         unmark_shared(handle_id=handle.pk, by=zhang(), at=MONDAY_MORNING)
 
     assert not SharedHandle.objects.exists()
+
+
+def test_a_release_that_compares_otherwise_hashes_anew(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    complaint, shop = a_filed_complaint(), a_seller(WECHAT, ("nickname", "小王鞋店"))
+    rows = [set(model.objects.values_list("value_hash", flat=True)) for model in (Handle, SellerMention)]
+    Handle.objects.filter(type="wechat_id").update(value_hash="old")
+    SellerMention.objects.update(value_hash="old")
+    HandleKey.objects.all().delete()
+    assert candidates([WECHAT]) == []
+
+    call_command("index_handles")
+    call_command("index_handles")
+
+    assert [set(model.objects.values_list("value_hash", flat=True)) for model in (Handle, SellerMention)] == rows
+    assert [each.merchant for each in candidates([WECHAT])] == [shop]
+    assert complaint.mentions.count() == 1
+    assert '{"sellers": 1, "mentions": 1}' in capsys.readouterr().out

@@ -151,6 +151,70 @@ def test_a_payee_that_does_not_fit_is_another_seller() -> None:
     )
 
 
+def test_a_payee_who_fits_what_is_masked_but_not_what_is_shown_is_another_seller() -> None:
+    assert not one(
+        seen("440100", wechat_id="xiaolu_88", nickname="小鹿家", payee_name=["**红", "*小红"]),
+        seen("440100", nickname="小鹿家", payee_name="*大红"),
+    )
+
+
+def test_shops_whose_names_tell_their_goods_are_apart() -> None:
+    found = sellers(
+        seen("440100", wechat_id="niannian_tea", nickname="念念茶叶"),
+        seen("440100", nickname="念念鞋包", payee_name="*丽"),
+    )
+
+    assert found == ["M1", "M2"]
+
+
+def test_words_that_a_batch_hangs_on_nicknames_are_learnt() -> None:
+    sure = [
+        seen("440100", wechat_id=f"{name}_id_{place}", nickname=nickname)
+        for place, name in enumerate(("阿梅", "糖糖", "果果", "米粒"))
+        for nickname in (f"{name}家", f"{name}家天天上新")
+    ]
+    mentions = [
+        seen("330100", wechat_id="xiaolu_88", nickname="小鹿家天天上新", payee_name="张小红"),
+        seen("330100", nickname="小鹿家", payee_name="*小红"),
+    ]
+
+    *_sure, first, second = sellers(*sure, *mentions)
+
+    assert first == second
+
+
+def test_agents_of_one_brand_with_the_code_of_their_supplier_stay_apart() -> None:
+    found = sellers(
+        *(
+            seen(wechat_id=account, phone=number, nickname="小鹿家总代", payment_qr="wxp://f2f0supplier")
+            for account, number in (("mei_agent", "13800138000"), ("lanlan77", "15900159000"))
+            for _ in range(2)
+        )
+    )
+
+    assert found == ["M1", "M1", "M2", "M2"]
+
+
+def test_many_agents_called_alike_with_one_code_stay_apart() -> None:
+    draw = random.Random(1)
+    accounts = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(120)]
+
+    found = sellers(*(seen(wechat_id=each, nickname="客服", payment_qr="wxp://f2f0supplier") for each in accounts))
+
+    assert len(set(found)) == len(accounts)
+
+
+def test_many_mentions_that_show_one_code_and_nothing_else_are_one_seller() -> None:
+    assert one(*(seen(payment_qr="wxp://f2f0one", nickname="小鹿家") for _ in range(300)))
+
+
+def test_links_that_differ_in_tracking_only_are_one_seller() -> None:
+    assert one(
+        seen(shop_link="https://www.WeiDian.com/?userid=42&spm=a1.b2"),
+        seen(shop_link="http://weidian.com?userid=42&utm_source=wx"),
+    )
+
+
 def test_a_common_nickname_alone_is_nothing() -> None:
     found = sellers(seen(nickname="客服"), seen(nickname="客服"), seen(nickname="客服", wechat_id="kefu_88"))
 

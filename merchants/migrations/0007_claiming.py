@@ -9,7 +9,7 @@ import microguard.core.encryption
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0004_sightings_and_linking"),
+        ("merchants", "0006_agents"),
     ]
 
     operations = [

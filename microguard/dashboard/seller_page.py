@@ -1,0 +1,162 @@
+"""One seller on one page, as the office may see it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Complaint
+from merchants.models import Handle, HandleSighting, KeptApart, Merchant, SharedHandle
+from merchants.selectors import profiles_of, sellers_of
+from merchants.selectors.proposing import Proposed, candidates_of
+from microguard.accounts import policies
+from microguard.accounts.actors import Actor
+from microguard.accounts.models import User
+from microguard.dashboard.agents import agents_panel
+from microguard.events.models import Event
+
+MOST_SHOWN = 50
+# What was said of a seller, each with the other profile or case where it names one.
+SENTENCES: dict[str, str | Promise] = {
+    "merchant.registered": _("The profile was opened."),
+    "merchant.merged": _("{merchant} was merged into {other}."),
+    "merchant.unmerged": _("The merge of {merchant} into {other} was taken back."),
+    "merchant.kept_apart": _("{merchant} and {other} are not the same seller, it was said."),
+    "merchant.keep_apart_ended": _("It was taken back that {merchant} and {other} are not the same."),
+    "complaint.linked": _("A complaint was linked to {merchant}."),
+    "agent.linked": _("It was noted that {merchant} supplies {other}."),
+    "agent.link_ended": _("It was noted that {merchant} no longer supplies {other}."),
+    "handle.marked_shared": _("A handle was marked as used by several people."),
+    "handle.unmarked_shared": _("The mark that several people use a handle was taken back."),
+}
+
+
+def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
+    """Return the variables of the seller's page; handles stay masked."""
+    profiles = profiles_of(merchant.pk)
+    root = Merchant.by_pk(profiles[0])
+    return {
+        "merchant": merchant,
+        "root": root,
+        "may_link": policies.can(actor, "registry.link"),
+        "handles": _handles(profiles),
+        "cases": _cases(profiles),
+        "merged": _merged(profiles),
+        "candidates": [_candidate(each) for each in candidates_of(root.pk)],
+        "apart": _apart(profiles),
+        **agents_panel(root),
+        "entries": _history(profiles),
+    }
+
+
+def _handles(profiles: Collection[int]) -> list[dict[str, Any]]:
+    """Return each handle with where, when and by whom it was seen, and why several people use it."""
+    handles = Handle.objects.filter(merchant__in=profiles).select_related("merchant").order_by("pk")[:MOST_SHOWN]
+    sightings: dict[int, list[HandleSighting]] = defaultdict(list)
+    for sighting in HandleSighting.objects.filter(handle__in=list(handles)).order_by("pk"):
+        sightings[sighting.handle_id].append(sighting)
+    every = [sighting for some in sightings.values() for sighting in some]
+    who = names_of(sighting.seen_by for sighting in every)
+    numbers = _numbers(every)
+    marks = {
+        mark.value_hash: mark
+        for mark in SharedHandle.objects.filter(
+            value_hash__in=[handle.value_hash for handle in handles], ended_at__isnull=True
+        )
+    }
+    return [
+        {
+            "handle": handle,
+            "mark": marks.get(handle.value_hash),
+            "seen": [
+                {
+                    "case": numbers.get(sighting.seen_in),
+                    "at": sighting.seen_at,
+                    "who": who.get(sighting.seen_by, _("MicroGuard")),
+                    "is_withdrawn": sighting.withdrawn_at is not None,
+                }
+                for sighting in sightings[handle.pk]
+            ],
+        }
+        for handle in handles
+    ]
+
+
+def _numbers(sightings: Sequence[HandleSighting]) -> dict[str, Complaint]:
+    """Return the case of each chain in which something was seen."""
+    keys = [int(key) for each in sightings if (key := each.seen_in.partition("/")[2]).isdecimal()]
+    return {case.chain: case for case in Complaint.objects.filter(pk__in=keys).only("pk", "number")}
+
+
+def _cases(profiles: Collection[int]) -> list[Complaint]:
+    found = Complaint.objects.filed().filter(merchant__in=profiles).select_related("dispute")
+    return list(found.order_by("-filed_at", "-pk")[:MOST_SHOWN])
+
+
+def _merged(profiles: Sequence[int]) -> list[Merchant]:
+    """Return the profiles that point to another one of the seller."""
+    found = Merchant.objects.filter(pk__in=profiles[1:]).select_related("merged_into").prefetch_related("handles")
+    return list(found.order_by("pk"))
+
+
+def _candidate(proposed: Proposed) -> dict[str, Any]:
+    whole = sellers_of([proposed.merchant.pk])
+    return {
+        "proposed": proposed,
+        "url": reverse("admin:merchants_merchant_change", args=[proposed.merchant.pk]),
+        "handles": " · ".join(map(str, proposed.handles)),
+        "cases": Complaint.objects.filed().filter(merchant__in=whole).count(),
+    }
+
+
+def _apart(profiles: Collection[int]) -> list[dict[str, Any]]:
+    said = KeptApart.objects.filter(Q(first__in=profiles) | Q(second__in=profiles), ended_at__isnull=True)
+    rows = list(said.select_related("first", "second").order_by("pk"))
+    who = names_of(row.said_by for row in rows)
+    return [
+        {
+            "said": row,
+            "other": row.second if row.first_id in profiles else row.first,
+            "who": who.get(row.said_by, ""),
+        }
+        for row in rows
+    ]
+
+
+def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
+    """Return what was said of the seller, newest first, each fact once."""
+    chains = [f"merchant/{key}" for key in profiles]
+    events = Event.objects.filter(chain__in=chains, name__in=SENTENCES).select_related("remark").order_by("-pk")
+    who = names_of(event.actor for event in events[:MOST_SHOWN])
+    entries, told = [], set()
+    for event in events[:MOST_SHOWN]:
+        same = (event.name, event.at, str(event.facts))
+        if same in told and event.name != "merchant.registered":
+            continue  # a fact that stands in the chains of both profiles
+        told.add(same)
+        entries.append(
+            {
+                "sentence": sentence_of(event),
+                "who": who.get(event.actor, _("MicroGuard")),
+                "at": event.at,
+                "remark": getattr(event, "remark", None),
+            }
+        )
+    return entries
+
+
+def sentence_of(event: Event) -> str:
+    """Return the fact in words."""
+    own = event.chain.partition("/")[2]
+    keys = {name: f"S-{event.facts.get(name) or own}" for name in ("merchant", "other")}
+    return str(SENTENCES[event.name]).format(**keys)
+
+
+def names_of(references: Any) -> dict[str, str]:
+    """Return the names of the people of the office behind references such as "user:3"."""
+    keys = {int(key) for each in references if each.startswith("user:") and (key := each[5:]).isdecimal()}
+    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=keys)}
