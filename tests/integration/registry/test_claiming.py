@@ -15,6 +15,7 @@ from merchants.actions.claiming import (
 )
 from merchants.actions.linking import merge_profiles, unmerge_profile
 from merchants.actions.ownership import NotDecidable, accept_proof, grant_claim, refuse_claim, release_profile
+from merchants.actions.public_page import publish_name
 from merchants.actions.registry import add_handles
 from merchants.actions.shared import mark_shared
 from merchants.models import Merchant, Ownership, ProfileClaim
@@ -318,6 +319,14 @@ def test_only_officers_and_supervisors_decide(office: Office, decide: object) ->
     for stranger in (lin(), chen(), office.wang, office.sun):
         with pytest.raises(NotAllowed):
             decide(claim_id=claim.pk, **words, by=stranger, at=TUESDAY_MORNING)  # type: ignore[operator]
+
+
+def test_the_owner_shows_a_name_and_nobody_else_does(office: Office, chens_shop: Merchant) -> None:
+    told = {"merchant_id": chens_shop.pk, "name": "小陈鞋店", "at": TUESDAY_MORNING}
+
+    with pytest.raises(NotAllowed):
+        publish_name(by=lin(), **told)
+    assert publish_name(by=chen(), **told).name == "小陈鞋店"
 
 
 def test_facts_name_nobody(office: Office, chens_shop: Merchant) -> None:
