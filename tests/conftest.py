@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from microguard.core import clock
 from microguard.deadlines import loaded_years
+from microguard.runner.databases import drop
 from tests.people import Office, hire_office
 
 
@@ -47,13 +48,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> Itera
     yield
     default.close()
     settings.DATABASE_OWNER_URL = owner_url
-    with closing(_as_owner()) as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop(owner_url, name)
 
 
 def _recreate(name: str) -> None:
+    drop(settings.DATABASE_OWNER_URL, name)
     with closing(_as_owner()) as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         cursor.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
         )

@@ -166,13 +166,8 @@ def _proposal(work: _Agglomeration, pictures: Sequence[Picture]) -> Proposal:
         own = seller_of[place]
         alone = Picture(seen.values, seen.shared, counted=False)
         found = []
-        rest = [other for other in work.members[own] if other != place]
-        if rest:
-            together = Picture()
-            for other in rest:
-                together = together.joined(pictures[other])
-            together.counted = work.pictures[own].counted
-            found.append((own, matching.compare(alone, together, work.rarity)))
+        if len(work.members[own]) > 1:
+            found.append((own, matching.compare(alone, work.pictures[own].without(seen), work.rarity)))
         near = heapq.nlargest(4, ((odds, -each) for each, odds in work.edges[own].items() if odds > -3))
         others = [(-each, matching.compare(alone, work.pictures[-each], work.rarity)) for _odds, each in near]
         found += sorted(others, key=lambda item: (-matching.log_odds(item[1]), item[0]))

@@ -16,6 +16,7 @@ PRIOR_NAMES = 10  # the same for names
 LEAST_OF_A_WECHAT_ID = 4.5  # log odds
 SECOND_ACCOUNTS = 0.1  # share of sellers whose mentions differ in a handle though the seller is one
 LARGEST_BLOCK = 60
+FEWEST_TO_JUDGE_NAMES = 100  # mentions; in fewer every nickname is frequent
 SHARE_UNSEEN, LEAST_HIDDEN, MOST_HIDDEN = 0.5, 0.1, 10.0
 LONGEST_DECORATION = 6  # characters
 FEWEST_SELLERS_DECORATED, SHARE_DECORATED = 3, 0.25
@@ -44,8 +45,13 @@ def handle_rarity(pictures: Sequence[Picture]) -> Rarity:
         for slip, guess in SLIP.items():
             if kind not in ("phone", "bank_account") and (found[slip, True] or found[slip, False]):
                 slips[kind, slip] = min(guess + 1.0, _updated(guess, found[slip, True], found[slip, False]))
+    is_large = len(pictures) >= FEWEST_TO_JUDGE_NAMES
     without = sum(1 for seen in pictures if not seen.is_named)
-    return Rarity(named_only=without / max(1, len(pictures)), strong=strong, slips=slips)
+    cores = Counter(core for seen in pictures for core in seen.values.get("nickname", ()))
+    bearing = {core: times / len(pictures) for core, times in cores.items() if times > len(pictures) / 50}
+    return Rarity(
+        strong=strong, slips=slips, named_only=without / max(1, len(pictures)), bearing=bearing if is_large else {}
+    )
 
 
 def _updated(odds: float, for_one: float, for_several: float) -> float:
@@ -95,7 +101,7 @@ def name_rarity(pictures: Iterable[Picture], handles: Rarity) -> Rarity:
         if times > MENTIONS_A_SELLER + 1 and kind not in ("region", "first", "last"):
             counts[kind, value] += (times - 1) // MENTIONS_A_SELLER
     hidden = {kind: _hidden(Counter(_times(counts, kind))) for kind in ("nickname", "payee_name")}
-    return Rarity(profiles, counts, handles.strong, handles.slips, hidden, handles.named_only)
+    return Rarity(profiles, counts, handles.strong, handles.slips, hidden, handles.named_only, handles.bearing)
 
 
 def _times(counts: Counter[tuple[str, str]], kind: str) -> list[int]:

@@ -30,6 +30,7 @@ from merchants.rules.weights import (
     CHARACTER_OF_NAME,
     CITIES_DIFFER,
     DIFFERENT,
+    EACH_FURTHER,
     EXCLUSIVE,
     FALSE_BY_NAMES,
     FEWEST_SELLERS,
@@ -40,6 +41,7 @@ from merchants.rules.weights import (
     LONG_SLIP,
     MOST_BY_GATHERING,
     MOST_BY_NAMES,
+    MOST_TO_SPELL_OUT,
     NAMES_DIFFER,
     NAMES_OF_RELATIVES,
     NEAR_NAMES_OF_RELATIVES,
@@ -91,6 +93,18 @@ class Picture:
                 into[value] = into.get(value, 0) + times
         return Picture(values, self.shared | other.shared, self.counted or other.counted)
 
+    def without(self, mention: "Picture") -> "Picture":
+        """Return the picture as it would be if one of its mentions had not been made."""
+        values = {
+            kind: {
+                value: times - mention.values.get(kind, {}).get(value, 0)
+                for value, times in found.items()
+                if times > mention.values.get(kind, {}).get(value, 0)
+            }
+            for kind, found in self.values.items()
+        }
+        return Picture({kind: found for kind, found in values.items() if found}, self.shared, self.counted)
+
 
 def picture(
     handles: Iterable[tuple[str, str]], regions: Iterable[str] = (), shared: Iterable[tuple[str, str]] = ()
@@ -125,7 +139,7 @@ class Rarity:
     `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
     payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
     sellers with the same value are to be expected beside those that are known; `named_only` is the share of
-    mentions without any handle that is seldom shared.
+    mentions without any handle that is seldom shared, `bearing` the share of mentions with each nickname.
     """
 
     profiles: int = 0
@@ -134,6 +148,7 @@ class Rarity:
     slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     hidden: Mapping[str, float] = field(default_factory=dict)
     named_only: float = 0.0
+    bearing: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def sellers(self) -> int:
@@ -158,7 +173,7 @@ def compare(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
     chance = _strangers(left, right, rarity) if not strong or ties <= 0 else []
     if strong:
         paid = any(reason.key.endswith(PAID_THROUGH) for reason in strong)
-        related = strong + _relatives(left, right, paid=paid)
+        related = strong + _relatives(left, right, rarity, paid=paid)
         if not chance or log_odds(related) >= log_odds(chance):
             return related + against
     return chance + against
@@ -207,12 +222,15 @@ def _handles(left: Picture, right: Picture, rarity: Rarity) -> tuple[list[Reason
             weight = max(_tie(kind, value, left, right, rarity) for value in common)
             strong.append(Reason(f"same_{kind}", weight))
             continue
-        slip = max((_slip(kind, one, other, rarity) for one in ours for other in theirs), default=None)
-        if slip is not None and slip > -math.inf:
-            strong.append(Reason(f"nearly_same_{kind}", slip))
+        accounts = len(ours) + len(theirs)
+        few = accounts <= MOST_TO_SPELL_OUT
+        slip = max(_slip(kind, one, other, rarity) for one in ours for other in theirs) if few else -math.inf
+        if slip > -math.inf:
+            strong.append(Reason(f"nearly_same_{kind}", slip - EACH_FURTHER * (accounts - 2)))
             continue
         twice = max(ours.values()) > 1 and max(theirs.values()) > 1
-        against.append(Reason(f"different_{kind}", otherwise * (SEEN_TWICE if twice else 1)))
+        weight = otherwise * (SEEN_TWICE if twice else 1) + otherwise * EACH_FURTHER * (accounts - 2)
+        against.append(Reason(f"different_{kind}", weight))
     if not any(reason.key.endswith("phone") for reason in strong) and _numbers(left) & _numbers(right):
         against = [reason for reason in against if reason.key != "different_phone"]
         strong.append(Reason("same_number_in_another_place", STRONG["phone"] - 0.5))
@@ -254,13 +272,14 @@ def mobiles_in(text: str) -> tuple[str, ...]:
     return tuple(run for run in runs if normal_forms.is_mobile(run))
 
 
-def _relatives(left: Picture, right: Picture, *, paid: bool) -> list[Reason]:
+def _relatives(left: Picture, right: Picture, rarity: Rarity, *, paid: bool) -> list[Reason]:
     """Return what names and places add when a handle is shared, against relatives who share it."""
     reasons = []
     names = _names(left, right)
     if names:
         weight = {"same": NAMES_OF_RELATIVES, "near": NEAR_NAMES_OF_RELATIVES, "unlike": NAMES_DIFFER}
-        reasons += [Reason(NAME_KEYS[names[0]], weight[names[0]])] if names[0] in weight else []
+        by_chance = -math.log(rarity.bearing.get(names[1], 0.0) or 1e-9)  # a name that all bear says nothing
+        reasons += [Reason(NAME_KEYS[names[0]], min(weight[names[0]], by_chance))] if names[0] in weight else []
     payee = _payees(left, right)
     if payee is None:
         reasons.append(Reason("different_payee_name", PAYEES_DIFFER))

@@ -34,6 +34,8 @@ DIFFERENT = {
     "payment_qr": -0.9,
 }
 SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
+EACH_FURTHER = 0.5  # and by so much of itself with every account beyond the second: nobody has ten WeChat IDs
+MOST_TO_SPELL_OUT = 20  # accounts of two pictures that are still compared sign by sign
 NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.9, -2.2, -1.6, -0.9
 # What relatives have in common anyway: their brand, the payee of their code, their place.
 NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.0, 1.0, 0.3

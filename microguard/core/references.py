@@ -35,7 +35,8 @@ def read_case_number(text: str) -> str | None:
     Small letters, spaces, missing dashes and the look-alikes O, I, L are read as meant.
     """
     compact = "".join(char for char in text.upper() if char.isalnum()).translate(_READ_AS)
-    compact = compact.removeprefix("MG")
+    if len(compact) == 10:  # a number without its MG may begin with these letters itself
+        compact = compact.removeprefix("MG")
     if len(compact) != 8 or any(char not in ALPHABET for char in compact):
         return None
     return _spell(compact) if _check(compact[:7]) == compact[7] else None

@@ -53,6 +53,10 @@ def test_it_is_read_as_people_type_it(number: str, gap: str) -> None:
     assert read_case_number(number.removeprefix("MG-")) == number
 
 
+def test_a_number_that_begins_with_mg_itself_is_read_with_and_without_it() -> None:
+    assert read_case_number("MG-MGY8-PGED") == read_case_number("mgy8 pged") == "MG-MGY8-PGED"
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_a_number_or_none(text: str) -> None:
     read = read_case_number(text)

@@ -195,6 +195,19 @@ def test_agents_of_one_brand_with_the_code_of_their_supplier_stay_apart() -> Non
     assert found == ["M1", "M1", "M2", "M2"]
 
 
+def test_many_agents_called_alike_with_one_code_stay_apart() -> None:
+    draw = random.Random(1)
+    accounts = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(120)]
+
+    found = sellers(*(seen(wechat_id=each, nickname="客服", payment_qr="wxp://f2f0supplier") for each in accounts))
+
+    assert len(set(found)) == len(accounts)
+
+
+def test_many_mentions_that_show_one_code_and_nothing_else_are_one_seller() -> None:
+    assert one(*(seen(payment_qr="wxp://f2f0one", nickname="小鹿家") for _ in range(300)))
+
+
 def test_links_that_differ_in_tracking_only_are_one_seller() -> None:
     assert one(
         seen(shop_link="https://www.WeiDian.com/?userid=42&spm=a1.b2"),
