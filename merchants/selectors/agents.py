@@ -23,8 +23,9 @@ CHAIN = """
             UNION ALL SELECT id, 0 FROM merchants_merchant WHERE merged_into_id = chain.id
         ) AS next WHERE chain.level + next.step < %s
     )
-    SELECT id, max(level), bool_and(merged_into_id IS NULL)
-      FROM chain JOIN merchants_merchant USING (id) GROUP BY id
+    SELECT chain.id, max(level), bool_and(m.merged_into_id IS NULL) FROM chain, LATERAL (
+        SELECT merged_into_id FROM merchants_merchant WHERE id = chain.id OFFSET 0
+    ) AS m GROUP BY chain.id
 """
 
 

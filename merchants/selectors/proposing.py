@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from merchants.models import Handle, HandleSighting, Merchant, SharedHandle
 from merchants.rules import candidates as engine
@@ -115,10 +114,14 @@ def candidates_of(merchant_id: int) -> list[Proposed]:
 def _handles_of(roots: Collection[int]) -> dict[int, list[Handle]]:
     """Return the handles of these sellers, all profiles together, that a case of theirs still speaks for."""
     root_of = sellers_of(roots)
-    standing = HandleSighting.objects.filter(handle=OuterRef("pk"), withdrawn_at__isnull=True)
+    known = list(Handle.objects.filter(merchant__in=root_of).order_by("pk"))
+    # In two steps, each along an index.
+    standing = HandleSighting.objects.filter(handle__in=[handle.pk for handle in known], withdrawn_at__isnull=True)
+    spoken_for = set(standing.values_list("handle", flat=True))
     handles: dict[int, list[Handle]] = defaultdict(list)
-    for handle in Handle.objects.filter(Exists(standing), merchant__in=root_of).order_by("pk"):
-        handles[root_of[handle.merchant_id]].append(handle)
+    for handle in known:
+        if handle.pk in spoken_for:
+            handles[root_of[handle.merchant_id]].append(handle)
     return handles
 
 
