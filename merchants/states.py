@@ -171,3 +171,14 @@ class IdentityLevel(models.TextChoices):
 
 
 CHECKED_LEVELS = (IdentityLevel.DOCUMENTS, IdentityLevel.REGISTER)
+
+
+# Why a person looks at a registration again, by the words of `merchants.rules.standing_in_register.Because`.
+IN_WORDS = {
+    "nothing_stated": _("Nothing is stated yet on the business licence."),
+    "over_the_line": _("The turnover of all shops together is above the line for trade without registration."),
+    "no_turnover_stated": _("For trade in small amounts the turnover of each shop is missing."),
+    "licensed_is_registered": _("What needs a licence is registered whatever the amount."),
+    "licence_missing": _("A licence is needed for what is sold, and none is stated."),
+    "licence_run_out": _("A licence has run out."),
+}
