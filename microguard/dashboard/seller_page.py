@@ -138,7 +138,7 @@ def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
     """Return what was said of the seller, newest first, each fact once."""
     chains = [f"merchant/{key}" for key in profiles]
     events = Event.objects.filter(chain__in=chains, name__in=SENTENCES).select_related("remark").order_by("-pk")
-    who = names_of(event.actor for event in events[:MOST_SHOWN])
+    who = {"owner": _("Seller"), **names_of(event.actor for event in events[:MOST_SHOWN])}
     entries, told = [], set()
     for event in events[:MOST_SHOWN]:
         same = (event.name, event.at, str(event.facts))

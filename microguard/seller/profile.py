@@ -71,6 +71,8 @@ def _form(about: str, data: Any = None) -> ProfileForm:
 def _context(profiles: list[int], about: str, tried: ProfileForm | None) -> dict[str, Any]:
     today = clock.day_of(clock.now())
     line = line_fen(today)
+    fact = registration_of(profiles)
+    reasons = reasons_to_check(profiles, on=today) if fact else ()  # that nothing is stated, the page says anyway
     parts = {
         name: {"part": part, "form": tried if name == about and tried is not None else _form(name), "name": name}
         for name, part in PARTS.items()
@@ -78,11 +80,11 @@ def _context(profiles: list[int], about: str, tried: ProfileForm | None) -> dict
     return {
         "name": public_name(profiles) or _("A seller without a public name"),
         "level": level_of(profiles),
-        "fact": registration_of(profiles),
+        "fact": fact,
         "licences": licences_of(profiles),
         "turnovers": turnovers_of(profiles),
         "line_yuan": None if line is None else f"{line // 100:,}",
-        "reasons": [IN_WORDS[reason] for reason in reasons_to_check(profiles, on=today)],
+        "reasons": [IN_WORDS[reason] for reason in reasons],
         "parts": parts,
         "tried": about if tried is not None else "",
         "form": tried,
