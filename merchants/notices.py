@@ -69,6 +69,15 @@ def facts_with_link(event: Event) -> dict[str, Any]:
     return facts(event) | {"url": settings.BASE_URL + reverse("seller:contest", args=[token])}
 
 
+def facts_of_seller(event: Event) -> dict[str, Any]:
+    """Return what a notice about a seller may mention, for the office."""
+    key = int(event.chain.partition("/")[2])
+    return {
+        "seller": f"S-{key}",
+        "desk_url": settings.BASE_URL + reverse("admin:merchants_merchant_change", args=[key]),
+    }
+
+
 def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:
     tell(event, audience, recipients=recipients, variables=variables, context=context)
 
@@ -89,6 +98,13 @@ no_notice("claim.withdrawn", because="whoever took it back knows")
 no_notice("claim.cooling.lapsed", because="the decision is told")
 no_notice("profile.released", because="the owner did it")
 
+tell(
+    "identity.check_again.lapsed",
+    "officers",
+    recipients=officers,
+    variables=("seller", "desk_url"),
+    context=facts_of_seller,
+)
 for stated in ("registration", "exemption", "licence", "turnover"):
     no_notice(f"identity.{stated}_stated", because="the owner did it")
 no_notice("identity.checked", because="the seller sees it on its own page")

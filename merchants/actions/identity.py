@@ -21,12 +21,14 @@ from microguard.core.encryption import keyed_hash
 from microguard.core.errors import Refusal
 from microguard.core.locks import hold
 from microguard.core.reasons import in_words
+from microguard.deadlines import actions as deadlines
 from microguard.events import actions as events
 
 SHORTEST, LONGEST = 2, 80  # characters of a registered name, a holder, a shop; 4 to 40 of a number
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
 MOST_FEN = 1_000_000_000_000  # ten thousand million yuan; a larger turnover is a slip of the finger
 YEARS_BACK = 5
+AGAIN = "identity.check_again"  # the clock until somebody looks again
 
 
 class OddFact(Refusal):
@@ -222,6 +224,8 @@ def check_identity(
         checked_at=at,
         checked_by=by.reference,
     )
+    deadlines.meet(AGAIN, fact.merchant, at=at)
+    deadlines.start(AGAIN, fact.merchant, at=at)
     events.record("identity.checked", merchant, by=by, at=at, check=check.pk, level=level)
     return check
 
@@ -248,6 +252,9 @@ def _replace(
     """End the seller's current facts of the kind that have the `same` key, and write the new one."""
     key = same or {}
     current = model.objects.filter(merchant__in=profiles, ended_at__isnull=True, **key)
+    if model is Registration:
+        for fact in current.select_related("merchant"):
+            deadlines.cancel(fact.merchant, AGAIN, at=at)  # with the fact its proof ends
     current.update(ended_at=at, ended_by=OWNER.reference)
     return model.objects.create(merchant=merchant, stated_at=at, stated_by=OWNER.reference, **key, **columns)
 

@@ -1,9 +1,11 @@
 """A seller says who it is, and an officer looks at what proves it: facts with history, one code at one seller."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from merchants.actions.claiming import begin_claim
 from merchants.actions.identity import (
@@ -25,7 +27,10 @@ from merchants.selectors.identity import level_of, line_fen, reasons_to_check
 from microguard.accounts.actors import Actor
 from microguard.accounts.policies import NotAllowed
 from microguard.core.reasons import ReasonMissing
+from microguard.deadlines.actions import due, lapse_next
+from microguard.events.actions import deliver_next
 from microguard.events.models import Event
+from microguard.notifications.models import Dispatch
 from tests.cases import a_seller
 from tests.clock import MONDAY_MORNING
 from tests.people import CHEN_PHONE, LIN_PHONE, Office, chen, lin
@@ -45,6 +50,13 @@ def owned(phone: str, by: Actor, name: str) -> Merchant:
     )
     end_cooling(claim_id=claim.pk, at=OWNED)
     return shop
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Refusals are read in Chinese here."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture
@@ -218,6 +230,33 @@ def test_the_level_is_the_highest_proof_in_force(shop: Merchant, office: Office)
     assert level(shop) == "DOCUMENTS"
     release_profile(merchant_id=shop.pk, by=chen(), at=LATER)
     assert level(shop) == "NOTHING"
+
+
+def test_half_a_year_after_a_check_the_officers_are_asked_to_look_again(shop: Merchant, office: Office) -> None:
+    registered(shop)
+    checked(shop, office, "DOCUMENTS")
+    checked(shop, office, "REGISTER", at=LATER + timedelta(days=30))
+
+    ends = due("identity.check_again", shop)
+
+    assert ends == datetime.fromisoformat("2027-07-02T00:00:00+08:00")
+    while lapse_next(at=ends):
+        continue
+    assert [event.chain for event in Event.objects.filter(name="identity.check_again.lapsed")] == [shop.chain]
+    while deliver_next(at=ends):
+        continue
+    told = Dispatch.objects.get(notice__startswith="identity.check_again.lapsed")
+    assert f"/desk/merchants/merchant/{shop.pk}/change/" in told.body
+    assert (told.address, level(shop)) == ("li_officer@office.invalid", "REGISTER")
+
+
+def test_a_new_statement_ends_the_wait_for_the_next_check(shop: Merchant, office: Office) -> None:
+    registered(shop)
+    checked(shop, office, "REGISTER")
+
+    exempt(shop, at=LATER + timedelta(days=1))
+
+    assert due("identity.check_again", shop) is None
 
 
 def test_a_check_needs_something_to_check_a_word_and_a_day(shop: Merchant, office: Office) -> None:

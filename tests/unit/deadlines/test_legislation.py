@@ -26,6 +26,7 @@ EVERY_OPERATOR = {
     "complaint.acceptance.target": "3 working_days, policy",
     "complaint.correction": "5 working_days, policy",
     "first.contact": "2 working_days, policy",
+    "identity.check_again": "6 months, policy",
     "mediation.consent": "5 calendar_days, policy",
     "mediator.declaration": "2 working_days, policy",
     "mediator.objection": "3 calendar_days, policy",
