@@ -28,7 +28,6 @@ SHORTEST, LONGEST = 2, 80  # characters of a registered name, a holder, a shop; 
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
 MOST_FEN = 1_000_000_000_000  # ten thousand million yuan; a larger turnover is a slip of the finger
 YEARS_BACK = 5
-AGAIN = "identity.check_again"  # the clock until somebody looks again
 
 
 class OddFact(Refusal):
@@ -154,7 +153,7 @@ def state_licence(*, merchant_id: int, told: Licensed, by: Actor, at: datetime) 
         profiles,
         at,
         same={"kind": told.kind, "number_hash": number_hash},
-        number=number,
+        licence_number=number,
         holder=holder,
         valid_until=told.valid_until,
     )
@@ -224,8 +223,8 @@ def check_identity(
         checked_at=at,
         checked_by=by.reference,
     )
-    deadlines.meet(AGAIN, fact.merchant, at=at)
-    deadlines.start(AGAIN, fact.merchant, at=at)
+    deadlines.meet("identity.check_again", fact.merchant, at=at)
+    deadlines.start("identity.check_again", fact.merchant, at=at)
     events.record("identity.checked", merchant, by=by, at=at, check=check.pk, level=level)
     return check
 
@@ -254,7 +253,7 @@ def _replace(
     current = model.objects.filter(merchant__in=profiles, ended_at__isnull=True, **key)
     if model is Registration:
         for fact in current.select_related("merchant"):
-            deadlines.cancel(fact.merchant, AGAIN, at=at)  # with the fact its proof ends
+            deadlines.cancel(fact.merchant, "identity.check_again", at=at)  # with the fact its proof ends
     current.update(ended_at=at, ended_by=OWNER.reference)
     return model.objects.create(merchant=merchant, stated_at=at, stated_by=OWNER.reference, **key, **columns)
 

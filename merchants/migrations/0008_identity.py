@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("number", microguard.core.encryption.EncryptedTextField(editable=True)),
+                ("licence_number", microguard.core.encryption.EncryptedTextField(editable=True)),
                 ("number_hash", models.CharField(max_length=64)),
                 ("holder", microguard.core.encryption.EncryptedTextField(editable=True)),
                 ("valid_until", models.DateField()),

@@ -68,7 +68,7 @@ class Licence(OwnFact):
     """A licence or filing for goods that by law need one."""
 
     kind = models.CharField(max_length=20, choices=LicenceKind)
-    number = EncryptedTextField()
+    licence_number = EncryptedTextField()
     number_hash = models.CharField(max_length=64)
     holder = EncryptedTextField()
     valid_until = models.DateField()  # the last day

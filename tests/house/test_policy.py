@@ -117,6 +117,8 @@ def _address(route: str, town: Town) -> str | None:
         return None  # of one office only: tests/integration/test_messages_at_desk.py
     if route == "ops:claim_file":
         return None  # a file: tests/integration/registry/test_claim_pages.py
+    if route == "seller:profile":
+        return None  # of the owner only: tests/integration/registry/test_profile_pages.py
     if route == "seller:contest":
         kwargs = {"token": "no-such-token"}
     if route == "ops:claim":
