@@ -61,6 +61,7 @@ class CodePurpose(models.TextChoices):
     FILE = "FILE"
     OPEN_CASE = "OPEN_CASE"
     SIGN = "SIGN"
+    CORRECT_RECORD = "CORRECT_RECORD"
 
 
 class OneTimeCode(Record):

@@ -13,5 +13,5 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         """Register the apps' lists, then the pages that stand above all apps."""
         super().ready()
-        for page in ("casework", "dispatches", "offices", "staff", "statements", "trail"):
+        for page in ("casework", "corrections", "dispatches", "offices", "staff", "statements", "trail"):
             import_module(f"microguard.dashboard.{page}")

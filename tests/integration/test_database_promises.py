@@ -17,9 +17,11 @@ from disputes.models import Dispute
 from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
 from disputes.selectors.sellers import SellerOfCases
+from merchants.actions.corrections import Objection, ask_correction
 from merchants.actions.public_page import publish_name
 from merchants.actions.statements import offer_statement
 from merchants.models import Merchant
+from microguard.accounts.actions.codes import phone_hash
 from microguard.core.models import DemoClock
 from microguard.deadlines.changes import extend, suspend
 from microguard.demo.models import ReceivedWebhook
@@ -66,6 +68,9 @@ BROKEN_BY = {
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
+    "merchants_correction_answered_in_words": (
+        "UPDATE merchants_correction SET answered_at = now(), answered_by = 'user:1'"
+    ),
     "merchants_publishedname_names": "UPDATE merchants_publishedname SET name = ''",
     "merchants_statement_published_was_read": "UPDATE merchants_sellerstatement SET state = 'PUBLISHED'",
     "merchants_statement_declined_has_reason": (
@@ -128,6 +133,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "disputes_signature_once": ("disputes_signature", {}),
     "events_delivery_once": ("events_delivery", {}),
     "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
+    "merchants_correction_one_open": ("merchants_correction", {"key": "gen_random_uuid()"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_statement_one_of_each": ("merchants_sellerstatement", {"text": "'again'"}),
     "notifications_attempt_numbered": ("notifications_attempt", {}),
@@ -144,6 +150,7 @@ UNIQUE_COLUMNS = (
     ("complaints_complaint", "draft_key"),
     ("merchants_merchant", "public_key"),
     ("merchants_publishedname", "merchant_id"),
+    ("merchants_correction", "key"),
     ("disputes_dispute", "complaint_id"),
     ("disputes_invitation", "token_hash"),
     ("notifications_dispatch", "effect_key"),
@@ -198,6 +205,8 @@ def a_public_record(dispute: Dispute, office: Office) -> None:
         by=chen(),
         at=MONDAY_MORNING,
     )
+    objection = Objection("OTHER", "", "记录里有一件不是我的。", ZHANG_PHONE, phone_hash(ZHANG_PHONE), "zh-hans")
+    ask_correction(merchant_id=merchant.pk, objection=objection, by=zhang(), at=MONDAY_MORNING)
     contest_signal(
         complaint_id=dispute.complaint_id, signal="no_purchase", text="有付款记录", by=zhang(), at=MONDAY_MORNING
     )
