@@ -2,6 +2,7 @@
 
 from merchants.models.agents import AgentLink
 from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
+from merchants.models.corrections import Correction
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
@@ -12,6 +13,7 @@ __all__ = [
     "AgentLink",
     "ClaimFile",
     "ContestLink",
+    "Correction",
     "Handle",
     "HandleKey",
     "HandleSighting",

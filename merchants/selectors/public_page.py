@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from merchants.models import Handle, PublishedName, SellerStatement
+from merchants.models import Correction, Handle, PublishedName, SellerStatement
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
 from merchants.states import HandleType, ProfileState, StatementState
@@ -70,3 +70,9 @@ def last_statement(profiles: list[int]) -> SellerStatement | None:
         SellerStatement.objects.filter(merchant_id__in=profiles).order_by("-offered_at", "-pk").first()
     )
     return found
+
+
+def disputed_figures(profiles: list[int]) -> set[str]:
+    """Return the figures to which an objection waits for our answer; "" stands for the whole record."""
+    waiting = Correction.objects.filter(merchant_id__in=profiles, answered_at__isnull=True)
+    return set(waiting.values_list("figure", flat=True))
