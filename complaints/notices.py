@@ -10,7 +10,6 @@ from django.urls import reverse
 from complaints.models import Complaint
 from complaints.selectors import of_same_seller, platforms_of
 from complaints.states import ConsentRecipient
-from microguard.accounts.models import User
 from microguard.accounts.roles import Role
 from microguard.core import masking
 from microguard.core.clock import CHINA
@@ -23,9 +22,9 @@ from microguard.jurisdictions.divisions import scope_of
 from microguard.jurisdictions.models import Office
 from microguard.notifications.models import ChannelName
 from microguard.notifications.notices import no_notice, tell
+from microguard.notifications.staff import OFFICE_LANGUAGE, by_mail, staff
 from microguard.notifications.ways import Recipient, Way, office_recipient
 
-OFFICE_LANGUAGE = "zh-hans"
 KNOWN_TO_PLATFORMS = ("wechat_id", "phone", "nickname", "payment_qr", "shop_link", "group", "live_room")
 DANGER_GOES_ON_AFTER = timedelta(hours=1)  # an alarm does not wait three days for a server that is away
 
@@ -44,19 +43,9 @@ def complainant(event: Event) -> Iterable[Recipient]:
         yield Recipient("complainant", complaint.language, (Way(ChannelName.EMAIL, complaint.email),))
 
 
-def by_mail(user: User) -> Recipient:
-    """One person of the office, by e-mail."""
-    return Recipient(f"user:{user.pk}", OFFICE_LANGUAGE, (Way(ChannelName.EMAIL, user.email),))
-
-
-def _staff(role: Role) -> Iterable[Recipient]:
-    for user in User.objects.filter(memberships__role=role, is_active=True).exclude(email="").order_by("pk"):
-        yield by_mail(user)
-
-
 def supervisors(_event: Event) -> Iterable[Recipient]:
     """Every supervisor, by e-mail."""
-    return _staff(Role.SUPERVISOR)
+    return staff(Role.SUPERVISOR)
 
 
 def supervisors_of_cases(event: Event) -> Iterable[Recipient]:
@@ -66,14 +55,14 @@ def supervisors_of_cases(event: Event) -> Iterable[Recipient]:
 
 def operators(_event: Event) -> Iterable[Recipient]:
     """Everybody who runs the service, by e-mail."""
-    return _staff(Role.OPERATOR)
+    return staff(Role.OPERATOR)
 
 
 def officers(event: Event) -> Iterable[Recipient]:
     """The officer of the case; every officer while it has none."""
     officer = complaint_of(event).officer
     if officer is None or not officer.email:
-        yield from _staff(Role.OFFICER)
+        yield from staff(Role.OFFICER)
     else:
         yield by_mail(officer)
 

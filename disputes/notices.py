@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from complaints.notices import (
     CASE_FOR_OFFICE,
-    by_mail,
     complainant,
     complaint_of,
     due_of,
@@ -23,6 +22,9 @@ from complaints.notices import facts_for_office as complaints_facts_for_office
 from complaints.states import ConsentRecipient
 from disputes.actions.opening import issue_token
 from disputes.models import Dispute
+from merchants.notices import claim_of
+from merchants.notices import facts_with_link as claim_with_link
+from merchants.selectors.claiming import other_phones
 from microguard.core import masking
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import due_day
@@ -30,6 +32,7 @@ from microguard.deadlines.wording import title_of
 from microguard.events.models import Event
 from microguard.notifications.models import ChannelName, Dispatch
 from microguard.notifications.notices import no_notice, tell
+from microguard.notifications.staff import by_mail
 from microguard.notifications.ways import Recipient, Way
 
 
@@ -47,6 +50,18 @@ def respondent(event: Event) -> Iterable[Recipient]:
     if dispute.respondent_phone:
         way = Way(ChannelName.SMS, dispute.respondent_phone)
         yield Recipient("respondent", dispute.respondent_language, (way,))
+
+
+def respondents(event: Event) -> Iterable[Recipient]:
+    """Whoever answered as the seller in a case and is known to the registry under no phone of theirs."""
+    claim = claim_of(event)
+    told = {str(claim.phone), *(number for number, _key, _language in other_phones(claim))}
+    for dispute in Dispute.objects.filter(complaint__merchant__in=claim.told_profiles).order_by("pk"):
+        number = str(dispute.respondent_phone)
+        if number and number not in told:
+            told.add(number)
+            way = Way(ChannelName.SMS, number)
+            yield Recipient(f"respondent:{dispute.pk}", dispute.respondent_language, (way,))
 
 
 def other_party(event: Event) -> Iterable[Recipient]:
@@ -202,6 +217,13 @@ _tell("obligation.reported", "other_party", other_party)
 _tell("obligation.disputed", "other_party", other_party)
 _tell("dispute.closed", "other_party", other_party, "outcome", "phone")
 
+tell(
+    "claim.cooling_began",
+    "respondents",
+    recipients=respondents,
+    variables=("name", "url", "due", "phone"),
+    context=claim_with_link,
+)
 tell(
     "deadline.recomputed",
     "parties",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from microguard.core.machine import Machine
+
 
 class ProfileState(models.TextChoices):
     """Whether somebody has proved to be the seller behind a profile."""
@@ -25,6 +27,42 @@ class HandleType(models.TextChoices):
     PARCEL_SENDER = "parcel_sender", _("Sender on the parcel")
     BANK_ACCOUNT = "bank_account", _("Bank account")
     ALIPAY = "alipay", _("Alipay account")
+
+
+class ClaimProof(models.TextChoices):
+    """How somebody shows control of what the seller is known by."""
+
+    PHONE = "PHONE", _("A code to a phone number of the seller")
+    SIGNATURE = "SIGNATURE", _("A code in the signature of the WeChat profile, and a screenshot")
+    LICENCE = "LICENCE", _("A photo of the business licence")
+
+
+class ClaimState(models.TextChoices):
+    """Stages of a claim to be the seller."""
+
+    AWAITING_PROOF = "AWAITING_PROOF", _("Proof is missing")
+    UNDER_REVIEW = "UNDER_REVIEW", _("We look at the proof")
+    COOLING = "COOLING", _("Others may object")
+    CONTESTED = "CONTESTED", _("Somebody objected; a person decides")
+    GRANTED = "GRANTED", _("Granted")
+    REFUSED = "REFUSED", _("Not approved")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+CLAIM_ENDED = (ClaimState.GRANTED, ClaimState.REFUSED, ClaimState.WITHDRAWN)
+CLAIM_OPEN = (ClaimState.AWAITING_PROOF, ClaimState.UNDER_REVIEW, ClaimState.COOLING, ClaimState.CONTESTED)
+CLAIMS = Machine(
+    bring_proof=({ClaimState.AWAITING_PROOF}, ClaimState.UNDER_REVIEW),
+    begin_cooling=(
+        {ClaimState.AWAITING_PROOF, ClaimState.UNDER_REVIEW, ClaimState.COOLING, ClaimState.CONTESTED},
+        ClaimState.COOLING,
+    ),
+    review_again=({ClaimState.COOLING, ClaimState.CONTESTED}, ClaimState.UNDER_REVIEW),
+    contest=({ClaimState.COOLING}, ClaimState.CONTESTED),
+    grant=({ClaimState.COOLING, ClaimState.CONTESTED}, ClaimState.GRANTED),
+    refuse=({ClaimState.UNDER_REVIEW, ClaimState.CONTESTED}, ClaimState.REFUSED),
+    withdraw=(CLAIM_OPEN, ClaimState.WITHDRAWN),
+)
 
 
 class SharedBecause(models.TextChoices):

@@ -32,6 +32,7 @@ urlpatterns = [
         path("ops/", include("microguard.dashboard.urls")),
         path("reg/", include("microguard.statistics.urls")),
         path("", include("microguard.statistics.sellers.urls")),
+        path("", include("microguard.seller.urls")),
         path("", include("microguard.notifications.urls")),
         path("demo/", include("microguard.demo.urls")),
         prefix_default_language=False,

@@ -39,7 +39,7 @@ def publish_name(*, merchant_id: int, name: str, by: Actor, at: datetime) -> Pub
     """
     hold(f"merchant/{merchant_id}")
     merchant: Merchant = Merchant.objects.lock(pk=merchant_id)
-    policies.require(by, "profile.publish")
+    policies.require(by, "profile.publish", merchant)
     if merchant.state != ProfileState.CLAIMED:
         raise NotClaimed(_("Only a seller who has claimed the profile shows a name."))
     name, form = name.strip(), normal_forms.handle(name)

@@ -1,6 +1,7 @@
 """Stored things of the registry."""
 
 from merchants.models.agents import AgentLink
+from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
@@ -9,11 +10,15 @@ from merchants.models.statements import SellerStatement
 
 __all__ = [
     "AgentLink",
+    "ClaimFile",
+    "ContestLink",
     "Handle",
     "HandleKey",
     "HandleSighting",
     "KeptApart",
     "Merchant",
+    "Ownership",
+    "ProfileClaim",
     "PublishedName",
     "SellerStatement",
     "SharedHandle",

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from merchants.states import HandleType, ProfileState
+from microguard.accounts.actors import Actor
+from microguard.accounts.roles import Role
 from microguard.core import masking
 from microguard.core.encryption import EncryptedTextField
 from microguard.core.models import Record, one_of
@@ -42,6 +44,18 @@ class Merchant(Record):
     def chain(self) -> str:
         """The chain of facts about this seller."""
         return f"merchant/{self.pk}"
+
+    def roles_of(self, actor: Actor) -> frozenset[Role]:
+        """Return RESPONDENT for whoever has proven the phone of the owner."""
+        owns = (
+            bool(actor.phone_hash)
+            and self.ownerships.filter(phone_hash=actor.phone_hash, ended_at__isnull=True).exists()
+        )
+        return frozenset({Role.RESPONDENT}) if owns else frozenset()
+
+    def relations_of(self, _actor: Actor) -> frozenset[str]:
+        """Return none: nothing of a seller is assigned to anybody."""
+        return frozenset()
 
 
 class Handle(Record):

@@ -61,6 +61,7 @@ class CodePurpose(models.TextChoices):
     FILE = "FILE"
     OPEN_CASE = "OPEN_CASE"
     SIGN = "SIGN"
+    CLAIM = "CLAIM"
 
 
 class OneTimeCode(Record):

@@ -29,6 +29,7 @@ PAGES = (
     ("admin:merchants_sellerstatement_changelist", _("Statements"), "statement.judge"),
     ("admin:notifications_dispatch_changelist", _("Messages sent"), "dispatch.read"),
     ("admin:jurisdictions_office_changelist", _("Offices outside"), "office.read"),
+    ("ops:claims", _("Claims to profiles"), "claim.decide"),
     ("ops:calendars", _("Calendars"), "calendar.load"),
     ("admin:events_event_changelist", _("Trail"), "trail.read"),
     ("admin:accounts_user_changelist", _("Staff"), "staff.manage"),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from disputes.actions.mediation import assign_mediator, offer_mediation
 from disputes.actions.opening import make_link
 from disputes.models import Dispute
+from merchants.models import ProfileClaim
 from microguard.accounts import policies
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.actors import SYSTEM
@@ -114,6 +115,14 @@ def _address(route: str, town: Town) -> str | None:
         return None  # files: tests of their own, with files
     if route == "notifications:notice":
         return None  # of one office only: tests/integration/test_messages_at_desk.py
+    if route == "ops:claim_file":
+        return None  # a file: tests/integration/registry/test_claim_pages.py
+    if route == "seller:contest":
+        kwargs = {"token": "no-such-token"}
+    if route == "ops:claim":
+        kwargs = {"claim_id": _a_claim(town)}
+    if route == "seller:claim":
+        kwargs = {"key": town.dispute.complaint.merchant.public_key}
     if route.startswith("sellers:") and route not in {"sellers:look_up", "sellers:how"}:
         kwargs = {"key": town.dispute.complaint.merchant.public_key}
     if route.startswith("disputes:") and not kwargs:
@@ -121,6 +130,16 @@ def _address(route: str, town: Town) -> str | None:
     if route == "demo:become":
         kwargs = {"role": "buyer"}
     return reverse(route, kwargs=kwargs)
+
+
+def _a_claim(town: Town) -> int:
+    """The key of a claim to the seller's profile, the same each time."""
+    columns = {"proof": "LICENCE", "phone": LIN_PHONE, "begun_at": clock.now()}
+    made, _new = ProfileClaim.objects.get_or_create(
+        merchant=town.dispute.complaint.merchant, phone_hash=phone_hash(LIN_PHONE), defaults=columns
+    )
+    key: int = made.pk
+    return key
 
 
 # Relations that hold in the town: Wang is its mediator, Sun the regulator of its place.

@@ -37,7 +37,7 @@ IDS_AND_CODES = {
         "year",
     ),  # of a term that was counted anew, of a holiday notice
     *("roles", "is_active"),  # of an account
-    *("handle", "other", "case", "step", "link"),  # of a seller of the registry
+    *("handle", "other", "case", "step", "link", "claim", "ownership"),  # of a seller of the registry
     *("about", "contest", "correction", "signal", "statement"),  # of the public record: keys, and codes of signals
     *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right
 }

@@ -5,11 +5,13 @@ from django.core.management import call_command
 
 import complaints.states
 import disputes.states
+import merchants.states
 from microguard.core.machine import Machine, NotPossible
 
 TABLES = [
     ("complaint", complaints.states.MACHINE, complaints.states.State),
     ("dispute", disputes.states.MACHINE, disputes.states.State),
+    ("claim", merchants.states.CLAIMS, merchants.states.ClaimState),
 ]
 PAIRS = [
     pytest.param(machine, verb, state, id=f"{noun}-{verb}-{state}")

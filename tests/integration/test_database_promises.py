@@ -19,7 +19,9 @@ from disputes.models.dispute import RESPONDENT
 from disputes.rules.terms import Terms
 from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.agents import AgentTerms, note_agent_link
+from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
 from merchants.actions.linking import keep_apart
+from merchants.actions.ownership import end_cooling, refuse_claim
 from merchants.actions.public_page import publish_name
 from merchants.actions.shared import mark_shared
 from merchants.actions.statements import offer_statement
@@ -34,7 +36,7 @@ from microguard.notifications.models import Circuit, Dispatch, Endpoint, HandDel
 from tests.cases import a_filed_complaint, a_picture, a_seller, a_signed_dispute
 from tests.clock import MONDAY_MORNING
 from tests.database import execute
-from tests.people import ZHANG_PHONE, Office, chen, zhang
+from tests.people import CHEN_PHONE, LIN_PHONE, ZHANG_PHONE, Office, chen, lin, zhang
 from tests.stages import a_mediation, a_negotiation
 
 OUR_APPS = {"accounts", "core", "events", "deadlines", "notifications", "merchants", "complaints", "disputes"}
@@ -70,6 +72,8 @@ BROKEN_BY = {
     "complaints_tracing_found_or_nothing": "UPDATE complaints_tracingstep SET certainty = 'NOTHING'",
     "core_democlock_one_row": "INSERT INTO core_democlock VALUES (2, interval '1 day')",
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
+    "merchants_claim_granted_after_cooling": "UPDATE merchants_profileclaim SET proven_at = NULL, proven_by = ''",
+    "merchants_claim_decided_at_end": "UPDATE merchants_profileclaim SET decided_at = NULL, decided_by = ''",
     "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
@@ -136,6 +140,15 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "disputes_signature_once": ("disputes_signature", {}),
     "events_delivery_once": ("events_delivery", {}),
     "events_event_numbered_once": ("events_event", {"digest": "repeat('a', 64)"}),
+    "merchants_claim_one_open": (
+        "merchants_profileclaim",
+        {"state": "'AWAITING_PROOF'", "decided_at": "NULL", "decided_by": "''"},
+    ),
+    "merchants_claimfile_once": ("merchants_claimfile", {"size": "1"}),
+    "merchants_ownership_one_owner": (
+        "merchants_ownership",
+        {"claim_id": "(SELECT min(id) FROM merchants_profileclaim)"},
+    ),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
@@ -166,6 +179,8 @@ UNIQUE_COLUMNS = (
     ("demo_receivedwebhook", "webhook_id"),
     ("events_event", "digest"),
     ("events_remark", "event_id"),
+    ("merchants_contestlink", "token_hash"),
+    ("merchants_ownership", "claim_id"),
     ("complaints_evidence", "key"),
 )
 
@@ -196,6 +211,7 @@ def world(office: Office) -> None:
         continue
     told_by_letter(OutsideOffice.objects.get(kind="PLATFORM"))
     two_sellers_with_one_code(office)
+    a_shop_with_an_owner(office)
     looked_for(office)
     a_public_record(talked_about, office)
     ReceivedWebhook.objects.create(webhook_id="msg_1", body="{}", received_at=MONDAY_MORNING)
@@ -248,6 +264,20 @@ def looked_for(office: Office) -> None:
     complaint = start_tracing(complaint_id=a_filed_complaint().pk, by=office.li, at=MONDAY_MORNING)
     finding = Finding("PARCEL", "CARRIER", MONDAY_MORNING.date(), "CLAIMED", "陈四")
     note_tracing_step(complaint_id=complaint.pk, finding=finding, by=office.li, at=MONDAY_MORNING)
+
+
+def a_shop_with_an_owner(office: Office) -> None:
+    """Chen's claim was granted; Zhang's, brought before, is refused; Lin's waits for a decision."""
+    shop = a_seller(("phone", CHEN_PHONE))
+    told = {"merchant_id": shop.pk, "language": "en", "at": MONDAY_MORNING}
+    other = begin_claim(proof="LICENCE", phone=ZHANG_PHONE, by=zhang(), **told)
+    bring_proof(claim_id=other.pk, uploads=[a_picture()], by=zhang(), at=MONDAY_MORNING)
+    refuse_claim(claim_id=other.pk, reason="照片上看不清信用代码。", by=office.li, at=MONDAY_MORNING)
+    claim = begin_claim(proof="PHONE", phone=CHEN_PHONE, by=chen(), **told)
+    make_contest_link(claim, at=MONDAY_MORNING)
+    end_cooling(claim_id=claim.pk, at=MONDAY_MORNING + timedelta(days=8))
+    waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
+    bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)
 
 
 def told_by_letter(office: OutsideOffice) -> None:

@@ -21,6 +21,8 @@ MONDAY_IN_NOVEMBER = date(2026, 11, 23)
 
 EVERY_OPERATOR = {
     "case.evaluation": "20 calendar_days, policy",
+    "claim.cooling": "7 calendar_days, policy",
+    "claim.review": "2 working_days, policy",
     "complaint.acceptance.target": "3 working_days, policy",
     "complaint.correction": "5 working_days, policy",
     "first.contact": "2 working_days, policy",

@@ -8,6 +8,7 @@ from django.utils import translation
 
 import complaints.states
 import disputes.states
+import merchants.states
 from disputes.selectors.timeline import SENTENCES
 from microguard.core.machine import Machine
 from microguard.notifications.notices import notices, unannounced
@@ -53,6 +54,7 @@ def _machines() -> list[str]:
     for noun, machine, states in (
         ("Complaint", complaints.states.MACHINE, complaints.states.State),
         ("Dispute", disputes.states.MACHINE, disputes.states.State),
+        ("Claim to a profile", merchants.states.CLAIMS, merchants.states.ClaimState),
     ):
         lines += [f"## {noun}", "", "| State | Meaning |", "| --- | --- |"]
         lines += [f"| {state.value} | {state.label} |" for state in states]

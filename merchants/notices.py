@@ -1,0 +1,90 @@
+"""Who is told of what happens to a seller of the registry."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from merchants.actions.claiming import make_contest_link
+from merchants.models import ProfileClaim
+from merchants.selectors.claiming import other_phones
+from merchants.selectors.public_page import public_name
+from microguard.accounts.roles import Role
+from microguard.core.templatetags.mg import due_day
+from microguard.deadlines import actions as deadlines
+from microguard.events.models import Event
+from microguard.notifications.models import ChannelName
+from microguard.notifications.notices import no_notice, tell
+from microguard.notifications.staff import OFFICE_LANGUAGE, staff
+from microguard.notifications.ways import Recipient, Way
+
+
+def claim_of(event: Event) -> ProfileClaim:
+    """Return the claim that the event is about; the lapse of a clock names it as the clock's subject."""
+    key = event.facts.get("claim") or event.facts["clock_of"].removeprefix("claim/")
+    claim: ProfileClaim = ProfileClaim.objects.select_related("merchant", "told_owner").get(pk=int(key))
+    return claim
+
+
+def claimant(event: Event) -> Iterable[Recipient]:
+    """Whoever claims the profile, by text message."""
+    claim = claim_of(event)
+    yield Recipient("claimant", claim.language, (Way(ChannelName.SMS, str(claim.phone)),))
+
+
+def old_contacts(event: Event) -> Iterable[Recipient]:
+    """Every phone under which the seller was known when it was claimed, but the claimant's, by text message."""
+    for number, key, language in other_phones(claim_of(event)):
+        yield Recipient(key, language or OFFICE_LANGUAGE, (Way(ChannelName.SMS, number),))
+
+
+def officers(_event: Event) -> Iterable[Recipient]:
+    """Every officer, by e-mail."""
+    return staff(Role.OFFICER)
+
+
+def supervisors(_event: Event) -> Iterable[Recipient]:
+    """Every supervisor, by e-mail."""
+    return staff(Role.SUPERVISOR)
+
+
+def facts(event: Event) -> dict[str, Any]:
+    """Return what a notice about a claim may mention, for the claimant and the office."""
+    claim = claim_of(event)
+    cooling_due = deadlines.due("claim.cooling", claim.merchant, subject=claim.subject)
+    return {
+        "seller": str(claim.merchant),
+        "name": public_name(claim.told_profiles or [claim.merchant_id]),
+        "due": due_day(cooling_due) if cooling_due else "",
+        "url": settings.BASE_URL + reverse("seller:claim", args=[claim.merchant.public_key]),
+        "desk_url": settings.BASE_URL + reverse("ops:claim", args=[claim.pk]),
+        "phone": settings.HELP_PHONE,
+    }
+
+
+def facts_with_link(event: Event) -> dict[str, Any]:
+    """Return what an old contact is told, with a link by which to object."""
+    token = make_contest_link(claim_of(event), at=event.at)
+    return facts(event) | {"url": settings.BASE_URL + reverse("seller:contest", args=[token])}
+
+
+def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:
+    tell(event, audience, recipients=recipients, variables=variables, context=context)
+
+
+_tell("claim.cooling_began", "old_contacts", old_contacts, "name", "url", "due", "phone", context=facts_with_link)
+_tell("claim.cooling_began", "claimant", claimant, "name", "url", "due")
+_tell("claim.granted", "claimant", claimant, "name", "url")
+_tell("claim.granted", "old_contacts", old_contacts, "name", "phone")
+_tell("claim.refused", "claimant", claimant, "name", "url")
+_tell("claim.contested", "claimant", claimant, "name", "url")
+_tell("claim.contested", "officers", officers, "seller", "desk_url")
+_tell("claim.proof_brought", "officers", officers, "seller", "desk_url")
+_tell("claim.proof_in_doubt", "officers", officers, "seller", "desk_url")
+_tell("claim.review.lapsed", "supervisors", supervisors, "seller", "desk_url")
+
+no_notice("claim.begun", because="the proof follows")
+no_notice("claim.withdrawn", because="whoever took it back knows")
+no_notice("claim.cooling.lapsed", because="the decision is told")
+no_notice("profile.released", because="the owner did it")

@@ -1,0 +1,12 @@
+"""Routes of the seller's own pages."""
+
+from django.urls import path
+
+from microguard.seller import views
+
+app_name = "seller"
+urlpatterns = [
+    path("m/", views.home, name="home"),
+    path("m/claim/<uuid:key>/", views.claim, name="claim"),
+    path("m/contest/<str:token>/", views.contest, name="contest"),
+]
