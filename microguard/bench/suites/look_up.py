@@ -86,7 +86,11 @@ def _fill(sellers: int, at: datetime) -> None:
     """Add the sellers, and let PostgreSQL learn of them."""
     with connection.cursor() as cursor:
         for made in range(0, sellers, AT_ONCE):
-            values = {"sellers": min(AT_ONCE, sellers - made), "named": NAMED_OF, "at": at}
+            values: dict[str, int | datetime] = {
+                "sellers": min(AT_ONCE, sellers - made),
+                "named": NAMED_OF,
+                "at": at,
+            }
             cursor.execute(FILL, values)
     settle()
 
