@@ -24,6 +24,7 @@ LOOKED_UP = (
 )
 SHORTEST_BEGINNING = 2
 MOST_LOOKED_UP = 200
+MOST_NAMED = 20  # each of them has a page, and no more than half of them are shown
 MOST_READ = 20  # handles of one seller, the first seen, among which a name is sought
 
 
@@ -43,7 +44,7 @@ def published_as(beginning: str) -> list[int]:
     found = PublishedName.objects.filter(
         name_form__startswith=form, merchant__state=ProfileState.CLAIMED
     ).order_by("name_form", "merchant_id")
-    return list(found.values_list("merchant_id", flat=True)[:MOST_LOOKED_UP])
+    return list(found.values_list("merchant_id", flat=True)[:MOST_NAMED])
 
 
 def public_names(sellers: Mapping[int, Collection[int]]) -> dict[int, str]:
