@@ -88,3 +88,7 @@ no_notice("claim.begun", because="the proof follows")
 no_notice("claim.withdrawn", because="whoever took it back knows")
 no_notice("claim.cooling.lapsed", because="the decision is told")
 no_notice("profile.released", because="the owner did it")
+
+for stated in ("registration", "exemption", "licence", "turnover"):
+    no_notice(f"identity.{stated}_stated", because="the owner did it")
+no_notice("identity.checked", because="the seller sees it on its own page")

@@ -159,3 +159,56 @@ class CorrectionResult(models.TextChoices):
 
     CORRECTED = "CORRECTED", _("We have put it right")
     UNCHANGED = "UNCHANGED", _("It stays as it is")
+
+
+class Exemption(models.TextChoices):
+    """Why somebody trades without being registered: E-Commerce Law art. 10, Order 37 art. 8; its own word."""
+
+    OWN_PRODUCE = "OWN_PRODUCE", _("I sell farm products and by-products that I produce myself")
+    HANDICRAFT = "HANDICRAFT", _("I sell products of a family handicraft")
+    LABOUR = "LABOUR", _("I do convenience labour with my own skill, which by law needs no licence")
+    SPORADIC = "SPORADIC", _("I trade now and then and in small amounts")
+
+
+class LegalForm(models.TextChoices):
+    """What a registered seller is in law."""
+
+    SOLE_TRADER = "SOLE_TRADER", _("Sole trader")
+    COMPANY = "COMPANY", _("Company")
+    PARTNERSHIP = "PARTNERSHIP", _("Partnership")
+    SOLE_PROPRIETORSHIP = "SOLE_PROPRIETORSHIP", _("Sole proprietorship")
+    COOPERATIVE = "COOPERATIVE", _("Farmers' cooperative")
+    OTHER_FORM = "OTHER_FORM", _("Another form")
+
+
+class LicenceKind(models.TextChoices):
+    """For which goods a licence or filing is needed by law."""
+
+    FOOD = "FOOD", _("Food")
+    DRUGS = "DRUGS", _("Drugs")
+    COSMETICS = "COSMETICS", _("Cosmetics")
+    MEDICAL_DEVICES = "MEDICAL_DEVICES", _("Medical devices")
+    OTHER_GOODS = "OTHER_GOODS", _("Other goods or services")
+
+
+class IdentityLevel(models.TextChoices):
+    """How far it is proven who a seller is, from nothing upward."""
+
+    NOTHING = "NOTHING", _("Nothing is proven")
+    CONTACT = "CONTACT", _("The contact is proven")
+    DOCUMENTS = "DOCUMENTS", _("We have seen documents")
+    REGISTER = "REGISTER", _("Checked in the register")
+
+
+CHECKED_LEVELS = (IdentityLevel.DOCUMENTS, IdentityLevel.REGISTER)
+
+
+# Why a person looks at a registration again, by the words of `merchants.rules.standing_in_register.Because`.
+IN_WORDS = {
+    "nothing_stated": _("Nothing is stated yet on the business licence."),
+    "over_the_line": _("The turnover of all shops together is above the line for trade without registration."),
+    "no_turnover_stated": _("For trade in small amounts the turnover of each shop is missing."),
+    "licensed_is_registered": _("What needs a licence is registered whatever the amount."),
+    "licence_missing": _("A licence is needed for what is sold, and none is stated."),
+    "licence_run_out": _("A licence has run out."),
+}

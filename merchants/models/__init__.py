@@ -4,6 +4,7 @@ from merchants.models.agents import AgentLink
 from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
 from merchants.models.corrections import Correction
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
+from merchants.models.identity import IdentityCheck, Licence, Registration, Turnover
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
@@ -17,11 +18,15 @@ __all__ = [
     "Handle",
     "HandleKey",
     "HandleSighting",
+    "IdentityCheck",
     "KeptApart",
+    "Licence",
     "Merchant",
     "Ownership",
     "ProfileClaim",
     "PublishedName",
+    "Registration",
     "SellerStatement",
     "SharedHandle",
+    "Turnover",
 ]

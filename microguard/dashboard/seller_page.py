@@ -17,6 +17,7 @@ from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.accounts.models import User
 from microguard.dashboard.agents import agents_panel
+from microguard.dashboard.own_identity import identity_panel
 from microguard.events.models import Event
 
 MOST_SHOWN = 50
@@ -30,6 +31,11 @@ SENTENCES: dict[str, str | Promise] = {
     "complaint.linked": _("A complaint was linked to {merchant}."),
     "agent.linked": _("It was noted that {merchant} supplies {other}."),
     "agent.link_ended": _("It was noted that {merchant} no longer supplies {other}."),
+    "identity.registration_stated": _("The seller stated its registration."),
+    "identity.exemption_stated": _("The seller stated why it need not be registered."),
+    "identity.licence_stated": _("The seller stated a licence."),
+    "identity.turnover_stated": _("The seller stated a turnover."),
+    "identity.checked": _("It was checked who the seller is."),
     "handle.marked_shared": _("A handle was marked as used by several people."),
     "handle.unmarked_shared": _("The mark that several people use a handle was taken back."),
 }
@@ -49,6 +55,7 @@ def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
         "candidates": [_candidate(each) for each in candidates_of(root.pk)],
         "apart": _apart(profiles),
         **agents_panel(root),
+        **identity_panel(profiles, actor),
         "entries": _history(profiles),
     }
 
@@ -131,7 +138,7 @@ def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
     """Return what was said of the seller, newest first, each fact once."""
     chains = [f"merchant/{key}" for key in profiles]
     events = Event.objects.filter(chain__in=chains, name__in=SENTENCES).select_related("remark").order_by("-pk")
-    who = names_of(event.actor for event in events[:MOST_SHOWN])
+    who = {"owner": _("Seller"), **names_of(event.actor for event in events[:MOST_SHOWN])}
     entries, told = [], set()
     for event in events[:MOST_SHOWN]:
         same = (event.name, event.at, str(event.facts))

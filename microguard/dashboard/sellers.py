@@ -20,11 +20,12 @@ from microguard.core import clock
 from microguard.core.errors import NotFound, Refusal
 from microguard.core.templatetags.mg import moment
 from microguard.dashboard.agents import AGENT_DEEDS
+from microguard.dashboard.own_identity import IDENTITY_DEEDS
 from microguard.dashboard.seller_deeds import LINKING_DEEDS
 from microguard.dashboard.seller_page import seller_page
 from microguard.dashboard.signals import signals_of_seller
 
-DEEDS = LINKING_DEEDS | AGENT_DEEDS
+DEEDS = LINKING_DEEDS | AGENT_DEEDS | IDENTITY_DEEDS
 
 
 class ProfileFilter(WordFilter):

@@ -21,6 +21,14 @@ from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
 from merchants.actions.corrections import Objection, ask_correction
+from merchants.actions.identity import (
+    Licensed,
+    Registered,
+    check_identity,
+    state_licence,
+    state_registration,
+    state_turnover,
+)
 from merchants.actions.linking import keep_apart
 from merchants.actions.ownership import end_cooling, refuse_claim
 from merchants.actions.public_page import publish_name
@@ -76,6 +84,8 @@ BROKEN_BY = {
     "deadlines_deadline_one_holder": "UPDATE deadlines_deadline SET merchant_id = 1",
     "merchants_claim_granted_after_cooling": "UPDATE merchants_profileclaim SET proven_at = NULL, proven_by = ''",
     "merchants_claim_decided_at_end": "UPDATE merchants_profileclaim SET decided_at = NULL, decided_by = ''",
+    "merchants_registration_one_of_two": "UPDATE merchants_registration SET exemption = 'SPORADIC'",
+    "merchants_identitycheck_by_a_person": "UPDATE merchants_identitycheck SET level = 'CONTACT'",
     "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
@@ -154,6 +164,13 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
         "merchants_ownership",
         {"claim_id": "(SELECT min(id) FROM merchants_profileclaim)"},
     ),
+    "merchants_registration_one_current": ("merchants_registration", {"code_hash": "'other'"}),
+    "merchants_registration_one_shop": (
+        "merchants_registration",
+        {"merchant_id": "(SELECT min(id) FROM merchants_merchant)"},
+    ),
+    "merchants_licence_once": ("merchants_licence", {"valid_until": "now()"}),
+    "merchants_turnover_once": ("merchants_turnover", {"amount_fen": "1"}),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
     "merchants_correction_one_open": ("merchants_correction", {"key": "gen_random_uuid()"}),
     "merchants_handle_once": ("merchants_handle", {}),
@@ -287,6 +304,18 @@ def a_shop_with_an_owner(office: Office) -> None:
     end_cooling(claim_id=claim.pk, at=MONDAY_MORNING + timedelta(days=8))
     waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
     bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)
+    says_who_it_is(shop, office)
+
+
+def says_who_it_is(shop: Merchant, office: Office) -> None:
+    """The shop stated its registration, a licence and a turnover; Li saw the documents."""
+    at = MONDAY_MORNING + timedelta(days=9)
+    owner = {"merchant_id": shop.pk, "by": chen(), "at": at}
+    state_registration(told=Registered("91440300708461136T", "陈记", "SOLE_TRADER", needs_licence=True), **owner)
+    state_licence(told=Licensed("FOOD", "JY1440300123456", "陈记", at.date()), **owner)
+    state_turnover(year=2026, shop="微信小店", amount_fen=100, **owner)
+    seen = {"level": "DOCUMENTS", "looked_at": "营业执照照片和本人核对过。", "looked_date": at.date()}
+    check_identity(merchant_id=shop.pk, by=office.li, at=at, **seen)
 
 
 def told_by_letter(office: OutsideOffice) -> None:
