@@ -10,6 +10,7 @@ from django.urls import reverse
 from complaints.models import Complaint
 from complaints.selectors import of_same_seller, platforms_of
 from complaints.states import ConsentRecipient
+from merchants.models import Correction
 from microguard.accounts.roles import Role
 from microguard.core import masking
 from microguard.core.clock import CHINA
@@ -245,6 +246,38 @@ no_notice("merchant.kept_apart", because="the desk shows it; no case changes by 
 no_notice("merchant.keep_apart_ended", because="the desk shows it; no case changes by it")
 no_notice("handle.marked_shared", because="the desk shows it; no case changes by it")
 no_notice("handle.unmarked_shared", because="the desk shows it; no case changes by it")
+
+
+def asker(event: Event) -> Iterable[Recipient]:
+    """Whoever objected to a seller's public record, by text message."""
+    correction = _correction_of(event)
+    yield Recipient("asker", correction.language, (Way(ChannelName.SMS, correction.phone),))
+
+
+def _correction_of(event: Event) -> Correction:
+    return Correction.by_pk(int(event.facts["correction"]))
+
+
+def _receipt(event: Event) -> dict[str, Any]:
+    correction = _correction_of(event)
+    receipt = reverse("sellers:receipt", args=[correction.merchant.public_key, correction.key])
+    return {"url": settings.BASE_URL + receipt}
+
+
+def _objection_at_desk(event: Event) -> dict[str, Any]:
+    pk = event.facts["clock_of"].removeprefix("correction/")
+    return {"url": settings.BASE_URL + reverse("admin:merchants_correction_change", args=[pk])}
+
+
+tell("correction.asked", "asker", recipients=asker, variables=("url",), context=_receipt)
+tell("correction.answered", "asker", recipients=asker, variables=("url",), context=_receipt)
+tell(
+    "profile.correction.lapsed",
+    "supervisors",
+    recipients=supervisors,
+    variables=("url",),
+    context=_objection_at_desk,
+)
 no_notice("signal.contested", because="it stands beside the signal at the desk")
 no_notice("statement.offered", because="it stands in the list of the desk")
 no_notice("statement.published", because="the seller sees it where it wrote it, and on the page")

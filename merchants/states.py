@@ -131,6 +131,36 @@ class StatementState(models.TextChoices):
     REPLACED = "REPLACED", _("Replaced by a newer one")
 
 
+class Figure(models.TextChoices):
+    """The figures of a seller's public record; the code is their place on the page of definitions."""
+
+    CLOSED = "closed", _("Complaints closed")
+    ANSWERED = "answered", _("Answered in time")
+    MEDIAN_ANSWER = "median-answer", _("Median time to answer")
+    SETTLED = "settled", _("Settled")
+    MEDIAN_CLOSING = "median-closing", _("Median days to closing")
+    KEPT = "kept", _("Agreements kept")
+    BREACHES = "breaches", _("Agreements not kept so far")
+    PROBLEMS = "problems", _("Most frequent problems")
+    WITHDRAWN = "withdrawn", _("Withdrawn complaints")
+
+
+class Wrong(models.TextChoices):
+    """What somebody says is wrong with a seller's public record."""
+
+    NOT_ME = "NOT_ME", _("This is not me")
+    FIGURES = "FIGURES", _("A figure is wrong")
+    SETTLED = "SETTLED", _("A settlement is not counted yet")
+    OTHER = "OTHER", _("Something else")
+
+
+class CorrectionResult(models.TextChoices):
+    """What we answered."""
+
+    CORRECTED = "CORRECTED", _("We have put it right")
+    UNCHANGED = "UNCHANGED", _("It stays as it is")
+
+
 class Exemption(models.TextChoices):
     """Why somebody trades without being registered: E-Commerce Law art. 10, Order 37 art. 8; its own word."""
 

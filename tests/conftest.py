@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from psycopg2 import sql
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -84,6 +85,12 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 @pytest.fixture(autouse=True)
 def _evidence_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "EVIDENCE_DIR", tmp_path / "evidence")
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """No test reads in the language of a page that another one opened."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

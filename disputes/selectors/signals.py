@@ -23,6 +23,7 @@ from merchants.states import HandleType
 from microguard.core.clock import day_of
 from microguard.core.normal_forms import plain
 from microguard.deadlines.models import Deadline
+from microguard.law.instruments import instruments
 from microguard.law.signals import signals, threshold
 
 MOST_CASES = 1000
@@ -79,7 +80,7 @@ def _in_words(found: Iterable[Signal], contests: dict[str, tuple[str, ...]]) -> 
                 key=signal.key,
                 title=limit.title.in_language(language),
                 reason=limit.reason.in_language(language).format_map(numbers),
-                article=limit.article or "",
+                article=instruments().called(limit.article).in_language(language) if limit.article else "",
                 cases=signal.cases,
                 contests=contests.get(signal.key, ()),
             )

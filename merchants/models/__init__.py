@@ -2,6 +2,7 @@
 
 from merchants.models.agents import AgentLink
 from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
+from merchants.models.corrections import Correction
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.identity import IdentityCheck, Licence, Registration, Turnover
 from merchants.models.linking import KeptApart
@@ -13,6 +14,7 @@ __all__ = [
     "AgentLink",
     "ClaimFile",
     "ContestLink",
+    "Correction",
     "Handle",
     "HandleKey",
     "HandleSighting",

@@ -28,8 +28,11 @@ TREES = """
 def whole_sellers(profiles: Iterable[int]) -> dict[int, list[int]]:
     """Return for each seller to whom one of the profiles belongs its root and all its profiles, the root first."""
     sellers: dict[int, list[int]] = {}
+    keys = list(profiles)
+    if not keys:
+        return sellers
     with connection.cursor() as cursor:
-        cursor.execute(TREES, [list(profiles)])
+        cursor.execute(TREES, [keys])
         for root, profile in cursor.fetchall():
             sellers.setdefault(root, []).append(profile)
     return sellers

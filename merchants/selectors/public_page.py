@@ -1,8 +1,9 @@
 """Reading what the public sees of the registry."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
-from merchants.models import Handle, PublishedName, SellerStatement
+from merchants.models import Correction, Handle, PublishedName, SellerStatement
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
 from merchants.states import HandleType, ProfileState, StatementState
@@ -23,6 +24,8 @@ LOOKED_UP = (
 )
 SHORTEST_BEGINNING = 2
 MOST_LOOKED_UP = 200
+MOST_NAMED = 20  # each of them has a page, and no more than half of them are shown
+MOST_READ = 20  # handles of one seller, the first seen, among which a name is sought
 
 
 def carrying(handle: str, *, kinds: Iterable[str] = LOOKED_UP) -> list[int]:
@@ -41,20 +44,36 @@ def published_as(beginning: str) -> list[int]:
     found = PublishedName.objects.filter(
         name_form__startswith=form, merchant__state=ProfileState.CLAIMED
     ).order_by("name_form", "merchant_id")
-    return list(found.values_list("merchant_id", flat=True)[:MOST_LOOKED_UP])
+    return list(found.values_list("merchant_id", flat=True)[:MOST_NAMED])
 
 
-def public_name(profiles: list[int]) -> str:
-    """Return what a public page calls the seller with these profiles: as it published it, else with stars.
+def public_names(sellers: Mapping[int, Collection[int]]) -> dict[int, str]:
+    """Return what public pages call each of the sellers, given with their profiles by any key of the caller's.
 
-    Returns "" for one that is known by nothing that may be shown.
+    It is the name that the seller published last, else what buyers know with stars, else "" for one that is
+    known by nothing that may be shown.
     """
-    published = PublishedName.objects.filter(merchant_id__in=profiles, merchant__state=ProfileState.CLAIMED)
-    name = published.order_by("-published_at").values_list("name", flat=True).first()
-    if name:
-        return name
-    handles = Handle.objects.filter(merchant_id__in=profiles, type__in=SHOWN).order_by("seen_at", "pk")[:20]
-    return masked_name((handle.type, handle.value) for handle in handles)
+    seller_of = {profile: key for key, profiles in sellers.items() for profile in profiles}
+    published = PublishedName.objects.filter(merchant_id__in=seller_of, merchant__state=ProfileState.CLAIMED)
+    newest_last = published.order_by("published_at", "pk").values_list("merchant_id", "name")
+    names = {seller_of[profile]: name for profile, name in newest_last}
+    unnamed = [profile for profile, key in seller_of.items() if key not in names]
+    first: dict[int, list[int]] = defaultdict(list)
+    shown = Handle.objects.filter(merchant_id__in=unnamed, type__in=SHOWN).order_by("seen_at", "pk")
+    for handle, profile in shown.values_list("pk", "merchant_id") if unnamed else ():
+        if len(first[seller_of[profile]]) < MOST_READ:
+            first[seller_of[profile]].append(handle)
+    handles = Handle.objects.in_bulk([handle for some in first.values() for handle in some])
+    stars = {
+        key: masked_name((handles[handle].type, handles[handle].value) for handle in some)
+        for key, some in first.items()
+    }
+    return {key: names.get(key) or stars.get(key, "") for key in sellers}
+
+
+def public_name(profiles: Collection[int]) -> str:
+    """Return what a public page calls the seller with these profiles, or ""."""
+    return public_names({0: profiles})[0]
 
 
 def published_statement(profiles: list[int]) -> SellerStatement | None:
@@ -70,3 +89,9 @@ def last_statement(profiles: list[int]) -> SellerStatement | None:
         SellerStatement.objects.filter(merchant_id__in=profiles).order_by("-offered_at", "-pk").first()
     )
     return found
+
+
+def disputed_figures(profiles: list[int]) -> set[str]:
+    """Return the figures to which an objection waits for our answer; "" stands for the whole record."""
+    waiting = Correction.objects.filter(merchant_id__in=profiles, answered_at__isnull=True)
+    return set(waiting.values_list("figure", flat=True))

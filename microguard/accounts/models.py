@@ -62,6 +62,7 @@ class CodePurpose(models.TextChoices):
     OPEN_CASE = "OPEN_CASE"
     SIGN = "SIGN"
     CLAIM = "CLAIM"
+    CORRECT_RECORD = "CORRECT_RECORD"
 
 
 class OneTimeCode(Record):

@@ -13,5 +13,14 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         """Register the apps' lists, then the pages that stand above all apps."""
         super().ready()
-        for page in ("casework", "dispatches", "offices", "sellers", "staff", "statements", "trail"):
+        for page in (
+            "casework",
+            "corrections",
+            "dispatches",
+            "offices",
+            "sellers",
+            "staff",
+            "statements",
+            "trail",
+        ):
             import_module(f"microguard.dashboard.{page}")

@@ -23,6 +23,7 @@ from microguard.dashboard.agents import AGENT_DEEDS
 from microguard.dashboard.own_identity import IDENTITY_DEEDS
 from microguard.dashboard.seller_deeds import LINKING_DEEDS
 from microguard.dashboard.seller_page import seller_page
+from microguard.dashboard.signals import signals_of_seller
 
 DEEDS = LINKING_DEEDS | AGENT_DEEDS | IDENTITY_DEEDS
 
@@ -91,6 +92,7 @@ class MerchantAdmin(PolicyAdmin):
             raise Http404
         merchant = self._merchant(int(object_id))
         context = seller_page(merchant, acting(request))
+        context["signals"] = signals_of_seller(merchant.pk, at=clock.now())
         return self.page(request, "desk/seller.html", str(merchant), **context)
 
     @method_decorator(require_http_methods(["GET", "POST"]))

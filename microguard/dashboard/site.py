@@ -27,6 +27,7 @@ PAGES = (
     ("admin:disputes_dispute_changelist", _("Disputes"), "desk.cases"),
     ("admin:merchants_merchant_changelist", _("Sellers"), "registry.read"),
     ("admin:merchants_sellerstatement_changelist", _("Statements"), "statement.judge"),
+    ("admin:merchants_correction_changelist", _("Objections"), "correction.answer"),
     ("admin:notifications_dispatch_changelist", _("Messages sent"), "dispatch.read"),
     ("admin:jurisdictions_office_changelist", _("Offices outside"), "office.read"),
     ("ops:claims", _("Claims to profiles"), "claim.decide"),

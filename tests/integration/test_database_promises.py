@@ -20,6 +20,7 @@ from disputes.rules.terms import Terms
 from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
+from merchants.actions.corrections import Objection, ask_correction
 from merchants.actions.identity import (
     Licensed,
     Registered,
@@ -34,6 +35,7 @@ from merchants.actions.public_page import publish_name
 from merchants.actions.shared import mark_shared
 from merchants.actions.statements import offer_statement
 from merchants.models import Merchant
+from microguard.accounts.actions.codes import phone_hash
 from microguard.core.models import DemoClock
 from microguard.deadlines.changes import extend, suspend
 from microguard.demo.models import ReceivedWebhook
@@ -88,6 +90,9 @@ BROKEN_BY = {
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
+    "merchants_correction_answered_in_words": (
+        "UPDATE merchants_correction SET answered_at = now(), answered_by = 'user:1'"
+    ),
     "merchants_publishedname_names": "UPDATE merchants_publishedname SET name = ''",
     "merchants_statement_published_was_read": "UPDATE merchants_sellerstatement SET state = 'PUBLISHED'",
     "merchants_statement_declined_has_reason": (
@@ -167,6 +172,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "merchants_licence_once": ("merchants_licence", {"valid_until": "now()"}),
     "merchants_turnover_once": ("merchants_turnover", {"amount_fen": "1"}),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
+    "merchants_correction_one_open": ("merchants_correction", {"key": "gen_random_uuid()"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
     "merchants_keptapart_once": ("merchants_keptapart", {"said_by": "'user:7'"}),
@@ -187,6 +193,7 @@ UNIQUE_COLUMNS = (
     ("complaints_complaint", "draft_key"),
     ("merchants_merchant", "public_key"),
     ("merchants_publishedname", "merchant_id"),
+    ("merchants_correction", "key"),
     ("disputes_dispute", "complaint_id"),
     ("disputes_invitation", "token_hash"),
     ("notifications_dispatch", "effect_key"),
@@ -247,6 +254,8 @@ def a_public_record(dispute: Dispute, office: Office) -> None:
         by=chen(),
         at=MONDAY_MORNING,
     )
+    objection = Objection("OTHER", "", "记录里有一件不是我的。", ZHANG_PHONE, phone_hash(ZHANG_PHONE), "zh-hans")
+    ask_correction(merchant_id=merchant.pk, objection=objection, by=zhang(), at=MONDAY_MORNING)
     contest_signal(
         complaint_id=dispute.complaint_id, signal="no_purchase", text="有付款记录", by=zhang(), at=MONDAY_MORNING
     )

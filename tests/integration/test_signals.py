@@ -71,8 +71,17 @@ def test_the_desk_shows_both_with_reasons_and_the_cases_behind(dispute: Dispute,
 
     assert "there is no order number and no picture of a payment or of goods" in page
     assert "1 complaints or their joint rooms mention threats" in page
-    assert "SAMR-121-17" in page
+    assert "SAMR Order 121 on complaints and tip-offs, art. 17" in page
     assert str(other.number) in page
+
+
+def test_the_page_of_the_seller_at_the_desk_shows_what_is_about_it_alone(dispute: Dispute, office: Office) -> None:
+    page = (
+        at_desk(office.li_officer).get(f"/en/desk/merchants/merchant/{dispute.complaint.merchant_id}/change/").text
+    )
+
+    assert "mention threats" in page
+    assert "no order number" not in page
 
 
 def test_a_party_contests_in_words_that_stand_beside_the_signal(dispute: Dispute, office: Office) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from microguard.bench.people import Office
 from microguard.bench.rounds import Race
-from microguard.bench.suites import csv, filing, pages, rights, sweep, terms
+from microguard.bench.suites import csv, filing, look_up, pages, rights, sweep, terms
 
 SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "filing": filing.race,
@@ -16,4 +16,5 @@ SUITES: dict[str, Callable[[Office, datetime], Race]] = {
     "csv": csv.race,
     "rights": rights.race,
     "terms": terms.race,
+    "look_up": look_up.race,
 }

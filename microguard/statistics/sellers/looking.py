@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from merchants.models import Merchant
+from django.db.models import Exists, OuterRef
+
+from merchants.models import Merchant, PublishedName
 from merchants.selectors import whole_sellers
-from merchants.selectors.public_page import carrying, public_name, published_as
+from merchants.selectors.public_page import carrying, public_names, published_as
 from merchants.states import HandleType, ProfileState
 from microguard.core.clock import day_of
 from microguard.statistics.periods import Period, last_twelve_months
-from microguard.statistics.sellers.standing import people_in, profiles_with_record
+from microguard.statistics.sellers.standing import buyers_in
 
 MOST_SHOWN = 10
 # What the square of a payment code or a shop's card says.
@@ -44,24 +47,24 @@ def _with_page(profiles: Iterable[int], period: Period) -> list[Found]:
     every = [profile for tree in sellers.values() for profile in tree]
     if not every:
         return []
-    shown = profiles_with_record(every, period) | claimed_with_name(every)
-    with_page = [root for root, tree in sellers.items() if not shown.isdisjoint(tree)][:MOST_SHOWN]
-    roots = Merchant.objects.in_bulk(with_page)
-    return [_found(roots[root], sellers[root], period) for root in with_page]
-
-
-def claimed_with_name(profiles: Iterable[int]) -> set[int]:
-    """Return those of the profiles that are claimed and show a name that their seller published."""
-    named = Merchant.objects.filter(
-        pk__in=list(profiles), state=ProfileState.CLAIMED, published_name__isnull=False
-    )
-    return set(named.values_list("pk", flat=True))
+    buyers = buyers_in(every, period)
+    claimed = Merchant.objects.filter(pk__in=every, state=ProfileState.CLAIMED)
+    named = dict(claimed.values_list("pk", Exists(PublishedName.objects.filter(merchant=OuterRef("pk")))))
+    has_page = buyers.keys() | {profile for profile, is_named in named.items() if is_named}
+    shown = {root: tree for root, tree in sellers.items() if not has_page.isdisjoint(tree)}
+    shown = dict(islice(shown.items(), MOST_SHOWN))
+    roots, names = Merchant.objects.in_bulk(shown), public_names(shown)
+    return [
+        Found(
+            roots[root].public_key,
+            names[root],
+            not named.keys().isdisjoint(tree),
+            len(set().union(*(buyers.get(profile, ()) for profile in tree))),
+        )
+        for root, tree in shown.items()
+    ]
 
 
 def is_claimed(profiles: Iterable[int]) -> bool:
     """Return whether somebody has proved to be the seller with these profiles."""
     return bool(Merchant.objects.filter(pk__in=list(profiles), state=ProfileState.CLAIMED).exists())
-
-
-def _found(root: Merchant, profiles: list[int], period: Period) -> Found:
-    return Found(root.public_key, public_name(profiles), is_claimed(profiles), people_in(profiles, period))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.states import Problem
+from merchants.states import Figure
 from microguard.statistics.figures import Share
 from microguard.statistics.publication import SMALLEST_COUNT
 from microguard.statistics.sellers.standing import Month, Standing
@@ -51,68 +52,59 @@ def enough_people(standing: Standing) -> bool:
 def definitions() -> list[Definition]:
     """Return what every figure means, in the order of the page."""
     return [
-        Definition(
-            "closed",
-            _("Complaints closed"),
+        _defined(
+            Figure.CLOSED,
             _(
                 "Cases about this seller that were closed in the period, by the day of closing, and in which the "
                 "seller had the chance to answer: it answered, its term to answer ended, or both settled. What "
                 "a buyer alleges is no finding against the seller."
             ),
         ),
-        Definition(
-            "answered",
-            _("Answered in time"),
+        _defined(
+            Figure.ANSWERED,
             _(
                 "Of all invitations that reached the seller and whose term to answer ended in the period: those "
                 "answered before it did. An answer that came later does not count."
             ),
         ),
-        Definition(
-            "median-answer",
-            _("Median time to answer"),
+        _defined(
+            Figure.MEDIAN_ANSWER,
             _(
                 "Half of the seller's first answers of the period came within this many days of the invitation, "
                 "calendar days."
             ),
         ),
-        Definition(
-            "settled",
-            _("Settled"),
+        _defined(
+            Figure.SETTLED,
             _(
                 "Of the complaints closed: those settled and kept, those the buyer confirms as solved, and those "
                 "withdrawn because they were solved. Silence never counts as solved."
             ),
         ),
-        Definition(
-            "median-closing",
-            _("Median days to closing"),
+        _defined(
+            Figure.MEDIAN_CLOSING,
             _("Half of the complaints closed took at most this many days from filing to closing, calendar days."),
         ),
-        Definition(
-            "kept",
-            _("Agreements kept"),
+        _defined(
+            Figure.KEPT,
             _(
                 "Of the agreements both signed here and that are in force: those the seller performed, of those "
                 "performed or due in the period. Performed is what the buyer has confirmed."
             ),
         ),
-        Definition(
-            "breaches",
-            _("Agreements not kept so far"),
+        _defined(
+            Figure.BREACHES,
             _(
                 "Agreements in force of which a payment fell due in the period and was not made until now. One "
                 "the seller has reported and the buyer has not answered to is not among them."
             ),
         ),
-        Definition(
-            "problems",
-            _("Most frequent problems"),
+        _defined(
+            Figure.PROBLEMS,
             _("What went wrong, as the buyers of the complaints closed chose it: the three chosen most often."),
         ),
-        Definition(
-            "withdrawn",
-            _("Withdrawn"),
+        _defined(
+            Figure.WITHDRAWN,
             _(
                 "Complaints that buyers took back without a solution. They stand apart and count in no other "
                 "figure."
@@ -121,21 +113,24 @@ def definitions() -> list[Definition]:
     ]
 
 
+def _defined(figure: Figure, meaning: str) -> Definition:
+    return Definition(figure.value, str(figure.label), meaning)
+
+
 def lines_of(standing: Standing) -> list[Line]:
     """Return the figures of a seller about whom enough people complained, in the order of the page."""
-    labels = {definition.key: definition.label for definition in definitions()}
     closings = standing.closings
     values = {
-        "closed": (f"{closings.closed:,}", _people(standing.people)),
-        "answered": _rate(standing.answered_in_time),
-        "median-answer": _days(standing.median_answer_days, standing.answers),
-        "settled": _rate(Share(closings.resolved, closings.closed)),
-        "median-closing": _days(closings.median_days, closings.closed),
-        "kept": _rate(standing.kept),
-        "breaches": (f"{standing.open_breaches:,}", ""),
-        "withdrawn": (f"{standing.withdrawn:,}", ""),
+        Figure.CLOSED: (f"{closings.closed:,}", _people(standing.people)),
+        Figure.ANSWERED: _rate(standing.answered_in_time),
+        Figure.MEDIAN_ANSWER: _days(standing.median_answer_days, standing.answers),
+        Figure.SETTLED: _rate(Share(closings.resolved, closings.closed)),
+        Figure.MEDIAN_CLOSING: _days(closings.median_days, closings.closed),
+        Figure.KEPT: _rate(standing.kept),
+        Figure.BREACHES: (f"{standing.open_breaches:,}", ""),
+        Figure.WITHDRAWN: (f"{standing.withdrawn:,}", ""),
     }
-    return [Line(key, labels[key], value, detail) for key, (value, detail) in values.items()]
+    return [Line(figure.value, str(figure.label), value, detail) for figure, (value, detail) in values.items()]
 
 
 def problems_of(standing: Standing) -> list[tuple[str, int]]:

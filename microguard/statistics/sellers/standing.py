@@ -63,16 +63,16 @@ def counted(profiles: Collection[int]) -> Q:
     return Q(complaint__merchant_id__in=profiles) & heard & ~Q(outcome__in=NOT_COUNTED)
 
 
-def people_in(profiles: Collection[int], period: Period) -> int:
-    """Return how many different buyers had a counted case with this seller that was closed in the period."""
-    closed = _closed(period).filter(counted(profiles))
-    return int(closed.values("complaint__phone_hash").distinct().count())
+def buyers_in(profiles: Collection[int], period: Period) -> dict[int, set[str]]:
+    """Return of each profile that has a counted case closed in the period whose cases these are.
 
-
-def profiles_with_record(profiles: Collection[int], period: Period) -> set[int]:
-    """Return those of the profiles about which a counted case was closed in the period."""
+    Each buyer is named by the keyed hash of a phone, so that one of several profiles counts once.
+    """
     closed = _closed(period).filter(counted(profiles))
-    return set(closed.values_list("complaint__merchant_id", flat=True).distinct())
+    buyers: dict[int, set[str]] = {}
+    for profile, buyer in closed.values_list("complaint__merchant_id", "complaint__phone_hash").distinct():
+        buyers.setdefault(profile, set()).add(buyer)
+    return buyers
 
 
 def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> Standing:
@@ -85,7 +85,7 @@ def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> S
     ).aggregate(median=Median(days_between(day("invited_at"), day("answered_at"))), count=Count("pk"))
     return Standing(
         period=period,
-        people=people_in(profiles, period),
+        people=len(set().union(*buyers_in(profiles, period).values())),
         closings=closings_in(period, among=these),
         answered_in_time=in_time[ANSWER],
         median_answer_days=answers["median"],

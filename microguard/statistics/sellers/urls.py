@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from microguard.statistics.sellers import replies, views
+from microguard.statistics.sellers import corrections, replies, views
 
 app_name = "sellers"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("sellers/how/", views.how, name="how"),
     path("s/<uuid:key>/", views.page, name="page"),
     path("s/<uuid:key>/statement/", replies.statement, name="statement"),
+    path("s/<uuid:key>/correction/", corrections.correction, name="correction"),
+    path("s/<uuid:key>/correction/<uuid:receipt>/", corrections.receipt, name="receipt"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Merchant
 from merchants.selectors import profiles_of
-from merchants.selectors.public_page import public_name, published_statement
+from merchants.selectors.public_page import disputed_figures, public_name, published_statement
 from microguard.core import clock
 from microguard.core.errors import Refusal
 from microguard.core.qr import read_qr
@@ -114,6 +114,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         "problems": problems_of(standing),
         "bars": bars_of(standing),
         "least": SMALLEST_COUNT,
+        "disputed": disputed_figures(profiles),
         "statement": published_statement(profiles),
         "address": request.build_absolute_uri(request.path),
     }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.claiming import (
     ContestDead,
     NotClaimable,
@@ -18,6 +19,7 @@ from merchants.actions.ownership import NotDecidable, accept_proof, grant_claim,
 from merchants.actions.public_page import publish_name
 from merchants.actions.registry import add_handles
 from merchants.actions.shared import mark_shared
+from merchants.actions.statements import offer_statement
 from merchants.models import Merchant, Ownership, ProfileClaim
 from microguard.accounts.actors import SYSTEM, Actor
 from microguard.accounts.policies import NotAllowed
@@ -327,6 +329,15 @@ def test_the_owner_shows_a_name_and_nobody_else_does(office: Office, chens_shop:
     with pytest.raises(NotAllowed):
         publish_name(by=lin(), **told)
     assert publish_name(by=chen(), **told).name == "小陈鞋店"
+
+
+def test_the_owner_speaks_on_the_public_page_also_before_any_case(office: Office, chens_shop: Merchant) -> None:
+    told = {"merchant_id": chens_shop.pk, "text": "欢迎监督，有问题请先联系我。", "at": TUESDAY_MORNING}
+    seller = SellerOfCases([chens_shop.pk])
+
+    with pytest.raises(NotAllowed):
+        offer_statement(speaks_for=seller, by=lin(), **told)
+    assert offer_statement(speaks_for=seller, by=chen(), **told).state == "WAITING"
 
 
 def test_facts_name_nobody(office: Office, chens_shop: Merchant) -> None:

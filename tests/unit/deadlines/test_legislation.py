@@ -33,6 +33,7 @@ EVERY_OPERATOR = {
     "negotiation.term": "10 calendar_days, policy",
     "negotiation.term.extended": "15 calendar_days, policy",
     "platform.answer": "5 working_days, policy",
+    "profile.correction": "5 working_days, policy",
     "proposal.reflection": "7 calendar_days, policy",
     "proposal.reflection.minimum": "24 hours, policy",
     "safety.triage": "1 working_days, policy",

@@ -5,10 +5,8 @@ import os
 import platform
 import shutil
 import subprocess
-from contextlib import closing
 from typing import Any
 
-import psycopg2
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -17,6 +15,7 @@ from complaints.models import Complaint
 from microguard.accounts.models import User
 from microguard.bench.people import hire
 from microguard.bench.rounds import WrongAnswer, run
+from microguard.bench.settling import settle
 from microguard.bench.suites import SUITES
 from microguard.core import clock
 from microguard.demo.generator.generated import seed_cases
@@ -47,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError("--scale is at least 40, --rounds at least 2.")
         office, at = hire(), clock.now()
         seed_cases(count=options["scale"], seed=SEED, at=at, progress=self._say)
-        _settle()
+        settle()
         about = {"scale": options["scale"], "machine": _machine(), "revision": _revision()}
         wrong = []
         for name in options["suite"] or SUITES:
@@ -65,14 +64,6 @@ class Command(BaseCommand):
     def _say(self, done: int) -> None:
         if done % 2_000 == 0:
             self.stderr.write(f"{done} cases written")
-
-
-def _settle() -> None:
-    """Let PostgreSQL learn what the tables hold now, as it has in a database that lives; only the owner may."""
-    with closing(psycopg2.connect(settings.DATABASE_OWNER_URL)) as owner:
-        owner.autocommit = True
-        with owner.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
 
 
 def _machine() -> dict[str, Any]:

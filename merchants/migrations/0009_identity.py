@@ -8,7 +8,7 @@ import microguard.core.encryption
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0007_claiming"),
+        ("merchants", "0008_corrections"),
     ]
 
     operations = [
