@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from microguard.seller import views
+from microguard.seller import commitments, views
 
 app_name = "seller"
 urlpatterns = [
     path("m/", views.home, name="home"),
+    path("m/commitments/", commitments.commitments, name="commitments"),
     path("m/claim/<uuid:key>/", views.claim, name="claim"),
     path("m/contest/<str:token>/", views.contest, name="contest"),
 ]

@@ -20,6 +20,7 @@ from disputes.rules.terms import Terms
 from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
+from merchants.actions.commitments import make_commitment
 from merchants.actions.corrections import Objection, ask_correction
 from merchants.actions.linking import keep_apart
 from merchants.actions.ownership import end_cooling, refuse_claim
@@ -78,6 +79,8 @@ BROKEN_BY = {
     "merchants_claim_decided_at_end": "UPDATE merchants_profileclaim SET decided_at = NULL, decided_by = ''",
     "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
+    "merchants_commitment_value_of_kind": "UPDATE merchants_commitment SET value = 101",
+    "merchants_commitment_ended_has_day": "UPDATE merchants_commitment SET until_date = from_date",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
     "merchants_correction_answered_in_words": (
@@ -155,6 +158,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
         {"claim_id": "(SELECT min(id) FROM merchants_profileclaim)"},
     ),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
+    "merchants_commitment_one_open": ("merchants_commitment", {"value": "3"}),
     "merchants_correction_one_open": ("merchants_correction", {"key": "gen_random_uuid()"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
@@ -285,6 +289,9 @@ def a_shop_with_an_owner(office: Office) -> None:
     claim = begin_claim(proof="PHONE", phone=CHEN_PHONE, by=chen(), **told)
     make_contest_link(claim, at=MONDAY_MORNING)
     end_cooling(claim_id=claim.pk, at=MONDAY_MORNING + timedelta(days=8))
+    make_commitment(
+        merchant_id=shop.pk, kind="MULTIPLE_IF_FAKE", value=10, by=chen(), at=MONDAY_MORNING + timedelta(days=9)
+    )
     waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
     bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)
 
