@@ -1,5 +1,6 @@
 """Reading complaints: one screen, one function."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,7 +11,9 @@ from complaints.models import Complaint, Evidence
 from complaints.rules.law_facts import facts_of
 from complaints.rules.platforms import deal_place
 from complaints.states import State
-from merchants.states import ProfileState
+from merchants.models import Commitment
+from merchants.selectors import whole_sellers
+from merchants.states import CommitmentKind, ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
@@ -78,8 +81,46 @@ def platforms_of(complaint: Complaint) -> QuerySet[Office]:
     return Office.objects.filter(kind=Office.Kind.PLATFORM, runs__contains=[place]).order_by("pk")
 
 
-def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -> Facts:
-    """Return the complaint as the rules of law read it; `on` is today as long as it is a draft."""
+def promises_for(complaints: Iterable[Complaint]) -> dict[int, list[Commitment]]:
+    """Return for each complaint, by its key, what its seller had promised for deals of the day of payment.
+
+    Where the month of payment alone is known, what bound on every day of it. Two statements for all of them.
+    """
+    dealt = {each.pk: each for each in complaints if each.merchant_id and each.paid_date}
+    promises: dict[int, list[Commitment]] = {key: [] for key in dealt}
+    sellers = whole_sellers({each.merchant_id for each in dealt.values()})
+    root_of = {profile: root for root, profiles in sellers.items() for profile in profiles}
+    made: dict[int, list[Commitment]] = {}
+    for commitment in Commitment.objects.filter(merchant__in=root_of).order_by("kind", "from_date", "pk"):
+        made.setdefault(root_of[commitment.merchant_id], []).append(commitment)
+    for key, each in dealt.items():
+        first = last = each.paid_date
+        if each.paid_date_about:
+            first, last = first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1])
+        promises[key] = [
+            commitment for commitment in made.get(root_of[each.merchant_id], ()) if commitment.binds(first, last)
+        ]
+    return promises
+
+
+def promises_in(complaint: Complaint) -> list[Commitment]:
+    """Return what the seller had promised for the deal of this complaint."""
+    return promises_for([complaint]).get(complaint.pk, [])
+
+
+def law_facts(
+    complaint: Complaint,
+    *,
+    on: date,
+    evidence: Iterable[str] = (),
+    promises: Iterable[Commitment] | None = None,
+) -> Facts:
+    """Return the complaint as the rules of law read it; `on` is today as long as it is a draft.
+
+    `promises` are what the seller had promised for the deal, where the caller has read them.
+    """
+    promised = promises_in(complaint) if promises is None else promises
+    multiples = [each.value or 0 for each in promised if each.kind == CommitmentKind.MULTIPLE_IF_FAKE]
     return facts_of(
         problem=complaint.problem,
         paid_by=complaint.paid_by,
@@ -91,6 +132,7 @@ def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -
         evidence=evidence,
         seller_state=complaint.merchant.state if complaint.merchant else ProfileState.UNCLAIMED,
         told=complaint.told_facts,
+        multiple_if_fake=max(multiples, default=None),
     )
 
 

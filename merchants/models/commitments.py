@@ -1,5 +1,7 @@
 """What a seller has promised to everybody who buys from it, from which day on and until which."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -51,6 +53,10 @@ class Commitment(Record):
 
     def __str__(self) -> str:
         return f"{self.merchant} {self.kind} {self.from_date}"
+
+    def binds(self, first: date, last: date) -> bool:
+        """Tell whether it binds for deals of every day from the first to the last."""
+        return self.from_date <= first and (self.until_date is None or last < self.until_date)
 
     @property
     def words(self) -> str:

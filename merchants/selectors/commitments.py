@@ -13,9 +13,8 @@ def commitments_of(profiles: Collection[int], on: date, last: date | None = None
 
     When only a span of days is known, from `on` to `last`, what was promised on each of them is returned.
     """
-    ends_after = Q(until_date__isnull=True) | Q(until_date__gt=last or on)
-    found = Commitment.objects.filter(ends_after, merchant__in=profiles, from_date__lte=on)
-    return list(found.order_by("kind", "from_date", "pk"))
+    made = Commitment.objects.filter(merchant__in=profiles).order_by("kind", "from_date", "pk")
+    return [commitment for commitment in made if commitment.binds(on, last or on)]
 
 
 def open_commitments(profiles: Collection[int], today: date) -> QuerySet[Commitment]:
