@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from complaints.models import Complaint, Evidence
+from complaints.models import Breach, Complaint, Evidence
 from complaints.rules.law_facts import facts_of
 from complaints.rules.platforms import deal_place
 from complaints.states import State
@@ -106,6 +106,14 @@ def promises_for(complaints: Iterable[Complaint]) -> dict[int, list[Commitment]]
 def promises_in(complaint: Complaint) -> list[Commitment]:
     """Return what the seller had promised for the deal of this complaint."""
     return promises_for([complaint]).get(complaint.pk, [])
+
+
+def kept_or_not(complaint: Complaint, promised: Iterable[Commitment]) -> list[tuple[Commitment, Breach | None]]:
+    """Return each promise for the deal with the note that it was not kept, None where there is no such note."""
+    promised = list(promised)
+    noted = complaint.breaches.filter(withdrawn_at__isnull=True) if promised else ()
+    breaches = {breach.commitment_id: breach for breach in noted}
+    return [(commitment, breaches.get(commitment.pk)) for commitment in promised]
 
 
 def law_facts(

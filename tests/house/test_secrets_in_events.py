@@ -39,7 +39,7 @@ IDS_AND_CODES = {
     *("roles", "is_active"),  # of an account
     *("handle", "other", "case", "step", "link", "claim", "ownership"),  # of a seller of the registry
     *("about", "contest", "correction", "signal", "statement"),  # of the public record: keys, and codes of signals
-    *("commitment", "value"),  # a promise that anybody may read
+    *("breach", "commitment", "value"),  # a promise that anybody may read
     *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right
 }
 WRITTEN_BY_PEOPLE = {

@@ -10,6 +10,7 @@ from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
 from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
+from complaints.models import Breach
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
@@ -126,6 +127,7 @@ BROKEN_BY = {
 # constraint -> the table of which no row may stand there twice, and what the second row has of its own
 NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "accounts_membership_once": ("accounts_membership", {}),
+    "complaints_breach_once": ("complaints_breach", {"noted_by": "'user:7'"}),
     "complaints_claim_once": ("complaints_claim", {}),
     "complaints_consent_once": ("complaints_consent", {}),
     "complaints_contest_once": ("complaints_signalcontest", {"text": "'again'"}),
@@ -289,8 +291,15 @@ def a_shop_with_an_owner(office: Office) -> None:
     claim = begin_claim(proof="PHONE", phone=CHEN_PHONE, by=chen(), **told)
     make_contest_link(claim, at=MONDAY_MORNING)
     end_cooling(claim_id=claim.pk, at=MONDAY_MORNING + timedelta(days=8))
-    make_commitment(
+    commitment = make_commitment(
         merchant_id=shop.pk, kind="MULTIPLE_IF_FAKE", value=10, by=chen(), at=MONDAY_MORNING + timedelta(days=9)
+    )
+    Breach.objects.create(
+        complaint=a_filed_complaint(),
+        commitment=commitment,
+        reason="没有按承诺赔偿。",
+        noted_at=MONDAY_MORNING,
+        noted_by="user:1",
     )
     waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
     bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)

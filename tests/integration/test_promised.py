@@ -4,13 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from complaints.actions.breaches import NotABreach, note_breach, withdraw_breach
+from complaints.actions.linking import link_complaint
 from complaints.actions.standing import reassess_next
-from complaints.models import Complaint
+from complaints.models import Breach, Complaint, LegalBasis
 from complaints.rules.law_facts import facts_of
 from complaints.selectors import law_facts, promises_for, promises_in
 from merchants.actions.commitments import end_commitment, make_commitment
 from merchants.actions.linking import merge_profiles, unmerge_profile
 from merchants.models import Commitment, Merchant
+from microguard.accounts.policies import NotAllowed
+from microguard.events.models import Event
 from tests.clock import MONDAY_MORNING
 from tests.people import CHEN_PHONE, Office, chen
 from tests.sellers import OCTOBER_12, a_complaint, an_answered_case, an_owned_shop
@@ -129,3 +133,64 @@ def test_desk_and_parties_read_what_was_promised(office: Office, shop: Merchant)
     sellers = a_browser(phone=CHEN_PHONE).get(f"/en/c/{complaint.number}/")
 
     assert (said in desk.text, said in sellers.text) == (True, True)
+
+
+# --- not kept ---
+
+
+def test_a_breach_is_noted_with_its_reason_read_by_both_and_taken_back(office: Office, shop: Merchant) -> None:
+    commitment = promised(shop)
+    dispute = an_answered_case(office, merchant=shop, at=MONDAY_MORNING, paid_date=PAID)
+    complaint, reason = dispute.complaint, "鉴定为假货，卖家只肯退一倍。"
+    desk, sellers = at_desk(office.li_officer), a_browser(phone=CHEN_PHONE)
+    steps, page = f"/en/desk/complaints/complaint/{complaint.pk}/do/", f"/en/c/{complaint.number}/"
+
+    short = desk.post(f"{steps}promise/", {"commitment_id": commitment.pk, "reason": "不行"})
+    noted = desk.post(f"{steps}promise/", {"commitment_id": commitment.pk, "reason": reason})
+
+    assert (short.status_code, noted.status_code, reason in sellers.get(page).text) == (422, 302, True)
+    breach = Breach.objects.get()
+    with pytest.raises(NotABreach):
+        note_breach(
+            complaint_id=complaint.pk, commitment_id=commitment.pk, reason=reason, by=office.li, at=MONDAY_MORNING
+        )
+
+    taken_back = desk.post(f"{steps}kept/", {"breach_id": breach.pk})
+
+    assert (taken_back.status_code, reason in sellers.get(page).text) == (302, False)
+    with pytest.raises(NotABreach):
+        withdraw_breach(breach_id=breach.pk, by=office.li, at=MONDAY_MORNING)
+    for chain in (complaint.chain, shop.chain):
+        told = Event.objects.filter(chain=chain, name__startswith="breach.").order_by("number")
+        assert list(told.values_list("name", flat=True)) == ["breach.noted", "breach.withdrawn"]
+    assert reason not in str(list(Event.objects.values_list("facts", flat=True)))
+
+
+def test_no_breach_of_what_was_not_promised_for_the_deal_and_only_by_the_office(
+    office: Office, shop: Merchant
+) -> None:
+    complaint = a_fake(office, shop)
+    later = promised(shop, at=MONDAY_MORNING)
+    words = {"reason": "鉴定为假货，卖家只肯退一倍。", "at": MONDAY_MORNING}
+
+    with pytest.raises(NotABreach):
+        note_breach(complaint_id=complaint.pk, commitment_id=later.pk, by=office.li, **words)
+    with pytest.raises(NotAllowed):
+        note_breach(complaint_id=complaint.pk, commitment_id=later.pk, by=chen(), **words)
+
+    assert not Breach.objects.exists()
+
+
+def test_when_another_seller_is_linked_the_standing_is_derived_anew(office: Office, shop: Merchant) -> None:
+    complaint = a_complaint(office, problem="COUNTERFEIT", paid_date=PAID, at=MONDAY_MORNING)
+    LegalBasis.objects.all().delete()
+
+    link_complaint(
+        complaint_id=complaint.pk,
+        merchant_id=shop.pk,
+        reason="同一个收款码。就是这家店。",
+        by=office.li,
+        at=MONDAY_MORNING,
+    )
+
+    assert LegalBasis.objects.filter(complaint=complaint).exists()
