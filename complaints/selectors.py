@@ -86,20 +86,19 @@ def promises_for(complaints: Iterable[Complaint]) -> dict[int, list[Commitment]]
 
     Where the month of payment alone is known, what bound on every day of it. Two statements for all of them.
     """
-    dealt = {each.pk: each for each in complaints if each.merchant_id and each.paid_date}
-    promises: dict[int, list[Commitment]] = {key: [] for key in dealt}
-    sellers = whole_sellers({each.merchant_id for each in dealt.values()})
+    dealt = [(each, each.merchant_id, each.paid_date) for each in complaints]
+    sellers = whole_sellers({merchant for _each, merchant, paid in dealt if merchant and paid})
     root_of = {profile: root for root, profiles in sellers.items() for profile in profiles}
     made: dict[int, list[Commitment]] = {}
     for commitment in Commitment.objects.filter(merchant__in=root_of).order_by("kind", "from_date", "pk"):
         made.setdefault(root_of[commitment.merchant_id], []).append(commitment)
-    for key, each in dealt.items():
-        first = last = each.paid_date
-        if each.paid_date_about:
-            first, last = first.replace(day=1), first.replace(day=monthrange(first.year, first.month)[1])
-        promises[key] = [
-            commitment for commitment in made.get(root_of[each.merchant_id], ()) if commitment.binds(first, last)
-        ]
+    promises: dict[int, list[Commitment]] = {}
+    for each, merchant, paid in dealt:
+        if merchant and paid:
+            first = paid.replace(day=1) if each.paid_date_about else paid
+            last = paid.replace(day=monthrange(paid.year, paid.month)[1]) if each.paid_date_about else paid
+            of_seller = made.get(root_of[merchant], ())
+            promises[each.pk] = [commitment for commitment in of_seller if commitment.binds(first, last)]
     return promises
 
 

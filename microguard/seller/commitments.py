@@ -52,14 +52,14 @@ class CommitmentForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, kind: str, shop: int, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"{shop}-{kind}", **kwargs)
+    def __init__(self, sent: Any = None, *, kind: str, shop: int) -> None:
+        super().__init__(sent, prefix=f"{shop}-{kind}")
         self.kind, self.shop = kind, shop
         if kind in COMMITMENT_RANGES:
             least, most = COMMITMENT_RANGES[CommitmentKind(kind)]
             odd = _("Enter a whole number from {least} to {most}.").format(least=least, most=most)
             self.fields["value"] = forms.IntegerField(
-                label=LABELS[kind],
+                label=str(LABELS[kind]),
                 min_value=least,
                 max_value=most,
                 help_text=_("From {least} to {most}.").format(least=least, most=most),
