@@ -1,16 +1,19 @@
 """Reading complaints: one screen, one function."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from complaints.models import Complaint, Evidence
+from complaints.models import Breach, Complaint, Evidence
 from complaints.rules.law_facts import facts_of
 from complaints.rules.platforms import deal_place
 from complaints.states import State
-from merchants.states import ProfileState
+from merchants.models import Commitment
+from merchants.selectors import whole_sellers
+from merchants.states import CommitmentKind, ProfileState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
@@ -78,8 +81,53 @@ def platforms_of(complaint: Complaint) -> QuerySet[Office]:
     return Office.objects.filter(kind=Office.Kind.PLATFORM, runs__contains=[place]).order_by("pk")
 
 
-def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -> Facts:
-    """Return the complaint as the rules of law read it; `on` is today as long as it is a draft."""
+def promises_for(complaints: Iterable[Complaint]) -> dict[int, list[Commitment]]:
+    """Return for each complaint, by its key, what its seller had promised for deals of the day of payment.
+
+    Where the month of payment alone is known, what bound on every day of it. Two statements for all of them.
+    """
+    dealt = [(each, each.merchant_id, each.paid_date) for each in complaints]
+    sellers = whole_sellers({merchant for _each, merchant, paid in dealt if merchant and paid})
+    root_of = {profile: root for root, profiles in sellers.items() for profile in profiles}
+    made: dict[int, list[Commitment]] = {}
+    for commitment in Commitment.objects.filter(merchant__in=root_of).order_by("kind", "from_date", "pk"):
+        made.setdefault(root_of[commitment.merchant_id], []).append(commitment)
+    promises: dict[int, list[Commitment]] = {}
+    for each, merchant, paid in dealt:
+        if merchant and paid:
+            first = paid.replace(day=1) if each.paid_date_about else paid
+            last = paid.replace(day=monthrange(paid.year, paid.month)[1]) if each.paid_date_about else paid
+            of_seller = made.get(root_of[merchant], ())
+            promises[each.pk] = [commitment for commitment in of_seller if commitment.binds(first, last)]
+    return promises
+
+
+def promises_in(complaint: Complaint) -> list[Commitment]:
+    """Return what the seller had promised for the deal of this complaint."""
+    return promises_for([complaint]).get(complaint.pk, [])
+
+
+def kept_or_not(complaint: Complaint, promised: Iterable[Commitment]) -> list[tuple[Commitment, Breach | None]]:
+    """Return each promise for the deal with the note that it was not kept, None where there is no such note."""
+    promised = list(promised)
+    noted = complaint.breaches.filter(withdrawn_at__isnull=True) if promised else ()
+    breaches = {breach.commitment_id: breach for breach in noted}
+    return [(commitment, breaches.get(commitment.pk)) for commitment in promised]
+
+
+def law_facts(
+    complaint: Complaint,
+    *,
+    on: date,
+    evidence: Iterable[str] = (),
+    promises: Iterable[Commitment] | None = None,
+) -> Facts:
+    """Return the complaint as the rules of law read it; `on` is today as long as it is a draft.
+
+    `promises` are what the seller had promised for the deal, where the caller has read them.
+    """
+    promised = promises_in(complaint) if promises is None else promises
+    multiples = [each.value or 0 for each in promised if each.kind == CommitmentKind.MULTIPLE_IF_FAKE]
     return facts_of(
         problem=complaint.problem,
         paid_by=complaint.paid_by,
@@ -91,6 +139,7 @@ def law_facts(complaint: Complaint, *, on: date, evidence: Iterable[str] = ()) -
         evidence=evidence,
         seller_state=complaint.merchant.state if complaint.merchant else ProfileState.UNCLAIMED,
         told=complaint.told_facts,
+        multiple_if_fake=max(multiples, default=None),
     )
 
 

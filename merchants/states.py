@@ -212,3 +212,20 @@ IN_WORDS = {
     "licence_missing": _("A licence is needed for what is sold, and none is stated."),
     "licence_run_out": _("A licence has run out."),
 }
+
+
+class CommitmentKind(models.TextChoices):
+    """What a seller promises to everybody who buys from it."""
+
+    RETURN_WITHIN = "RETURN_WITHIN", _("Takes goods back")
+    MULTIPLE_IF_FAKE = "MULTIPLE_IF_FAKE", _("Pays a multiple for fakes")
+    ACCEPTS_MEDIATION = "ACCEPTS_MEDIATION", _("Accepts our mediation")
+    ANSWERS_WITHIN = "ANSWERS_WITHIN", _("Answers complaints quickly")
+
+
+# The least and the most of the number that a promise holds: days, times the price, working days.
+COMMITMENT_RANGES = {
+    CommitmentKind.RETURN_WITHIN: (7, 90),
+    CommitmentKind.MULTIPLE_IF_FAKE: (2, 100),
+    CommitmentKind.ANSWERS_WITHIN: (1, 10),
+}

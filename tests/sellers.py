@@ -9,12 +9,14 @@ from disputes.actions.negotiation import contest
 from disputes.actions.opening import enter_by_link, make_link, note_invitation, open_dispute
 from disputes.actions.outcome import close_dispute
 from disputes.models import Dispute
+from merchants.actions.claiming import begin_claim
+from merchants.actions.ownership import end_cooling
 from merchants.models import Merchant
 from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.actors import SYSTEM, visitor
 from microguard.core.clock import CHINA
-from tests.cases import STORY
+from tests.cases import STORY, a_seller
 from tests.people import CHEN_PHONE, Office, chen
 
 OCTOBER_12 = datetime(2026, 10, 12, 10, 0, tzinfo=CHINA)
@@ -91,3 +93,12 @@ def closed_cases(office: Office, people: int, **told: object) -> Merchant:
         dispute = a_closed_case(office, buyer=buyer, merchant=merchant, **told)
         merchant = dispute.complaint.merchant
     return merchant
+
+
+def an_owned_shop(*handles: tuple[str, str], at: datetime = OCTOBER_12) -> Merchant:
+    """A shop known by Chen's phone and perhaps more, which Chen owns since the end of the cooling period."""
+    shop = a_seller(("phone", CHEN_PHONE), *handles)
+    claim = begin_claim(merchant_id=shop.pk, proof="PHONE", phone=CHEN_PHONE, language="zh-hans", by=chen(), at=at)
+    end_cooling(claim_id=claim.pk, at=at + timedelta(days=8))
+    shop.refresh_from_db()
+    return shop

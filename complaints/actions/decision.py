@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.standing import keep_standing
 from complaints.models import Complaint
 from complaints.states import MACHINE, DeclineGround
 from merchants.actions.registry import add_handles, register_merchant, withdraw_sightings
@@ -82,6 +83,7 @@ def accept_complaint(*, complaint_id: int, merchant_id: int | None = None, by: A
         add_handles(merchant=complaint.merchant, mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     complaint.accepted_at, complaint.accepted_by = at, by.reference
     complaint.save()
+    keep_standing(complaint, on=day_of(at))  # the seller is known now, and what it had promised
     _decided(complaint, by, at)
     deadlines.start("mediation.term", complaint, at=at)
     events.record("complaint.accepted", complaint, by=by, at=at, merchant=complaint.merchant.pk)

@@ -5,12 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.standing import keep_standing
 from complaints.models import Complaint
 from complaints.states import UNDECIDED, State
 from merchants.actions.registry import add_handles, withdraw_sightings
 from merchants.models import Merchant
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
+from microguard.core.clock import day_of
 from microguard.core.errors import Refusal
 from microguard.core.locks import hold
 from microguard.core.reasons import in_words
@@ -52,6 +54,7 @@ def link_complaint(*, complaint_id: int, merchant_id: int, reason: str, by: Acto
         raise NotLinked(_("The complaint is linked to this seller already."), code="linked")
     complaint.merchant = merchant
     complaint.save(update_fields=["merchant"])
+    keep_standing(complaint, on=day_of(at))  # another seller has promised other things
     if before is not None:
         withdraw_sightings(merchant=before, seen_in=complaint.chain, by=by, at=at)
     mentions = [(mention.type, mention.value) for mention in complaint.mentions.all()]

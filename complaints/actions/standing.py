@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models import Claim, Complaint, ComplaintRight, LegalBasis
 from complaints.rules.law_facts import TELLABLE, published
 from complaints.rules.standing import Standing, standing_of
-from complaints.selectors import law_facts
+from complaints.selectors import law_facts, promises_for
 from complaints.states import Right, RightSource
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -166,9 +166,17 @@ def reassess_next(*, after: int, at: datetime, everything: bool = False) -> Batc
     kinds: dict[int, list[str]] = {}
     for key, kind in Claim.objects.filter(complaint__in=batch).values_list("complaint_id", "kind"):
         kinds.setdefault(key, []).append(kind)
+    promises = promises_for(batch)
     _keep(
         [
-            (complaint, standing_of(law_facts(complaint, on=on), kinds.get(complaint.pk, ()), on))
+            (
+                complaint,
+                standing_of(
+                    law_facts(complaint, on=on, promises=promises.get(complaint.pk, ())),
+                    kinds.get(complaint.pk, ()),
+                    on,
+                ),
+            )
             for complaint in batch
         ],
         on=on,

@@ -1,5 +1,6 @@
 """Stored things of a complaint."""
 
+from complaints.models.breaches import Breach
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
 from complaints.models.legal import ComplaintRight, LegalBasis
@@ -7,6 +8,7 @@ from complaints.models.signals import SignalContest
 from complaints.models.tracing import TracingStep
 
 __all__ = [
+    "Breach",
     "Claim",
     "Complaint",
     "ComplaintRight",

@@ -171,10 +171,14 @@ def facts_of(
     evidence: Iterable[str] = (),
     seller_state: str = ProfileState.UNCLAIMED,
     told: Mapping[str, Any] | None = None,
+    multiple_if_fake: int | None = None,
 ) -> Facts:
     """Return a complaint as the rules of law read it: our choices by the table, and over them what was told.
 
-    Finer problems are told only as long as they are those of the problem that was chosen.
+    Finer problems are told only as long as they are those of the problem that was chosen. `multiple_if_fake` is
+    what the seller had promised on its public page when the deal was made: our record proves it, so it stands
+    where nobody told a multiple or a smaller one was told; a larger one that was told may have been promised
+    elsewhere. It is for fakes only.
     """
     told = dict(told or {})
     goods = told.get("goods_category") or PROBLEMS.get(problem, {}).get("goods_category", UNKNOWN)
@@ -189,6 +193,9 @@ def facts_of(
     }
     flat["paid_off_platform"] = _past_the_checkout(flat["channel"], paid_by)
     flat |= told
+    if multiple_if_fake and problem == Problem.COUNTERFEIT:
+        flat["promised_multiple"] = max(multiple_if_fake, told.get("promised_multiple") or 0)
+        told["evidence"] = [*told.get("evidence", ()), "promise"]
     flat["evidence"] = {EVIDENCE[kind]: None for kind in evidence if kind in EVIDENCE}
     flat["evidence"] = [*(flat["evidence"] | dict.fromkeys(told.get("evidence", ())))]
     flat["problem"] = [*flat.get("problem", ())]

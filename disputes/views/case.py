@@ -17,7 +17,7 @@ from complaints.actions.evidence import add_evidence
 from complaints.actions.standing import tell_facts
 from complaints.forms.told import ToldForm
 from complaints.rules.law_facts import ASKED_OF_BUYER
-from complaints.selectors import evidence_of
+from complaints.selectors import evidence_of, kept_or_not, promises_in
 from complaints.states import UNDECIDED, EvidenceKind, Side
 from complaints.states import State as ComplaintState
 from complaints.views.pages import picture
@@ -118,6 +118,7 @@ def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
         case,
         "case",
         facts=_facts(case),
+        promised=kept_or_not(case.complaint, promises_in(case.complaint)),
         entries=entries_of(case),
         files=_files(case),
         stages=_stages(case),

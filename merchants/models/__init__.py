@@ -2,6 +2,7 @@
 
 from merchants.models.agents import AgentLink
 from merchants.models.claiming import ClaimFile, ContestLink, Ownership, ProfileClaim
+from merchants.models.commitments import Commitment
 from merchants.models.corrections import Correction
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
 from merchants.models.identity import IdentityCheck, Licence, Registration, Turnover
@@ -13,6 +14,7 @@ from merchants.models.statements import SellerStatement
 __all__ = [
     "AgentLink",
     "ClaimFile",
+    "Commitment",
     "ContestLink",
     "Correction",
     "Handle",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.breaches import note_breach, withdraw_breach
 from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
 from complaints.actions.linking import LINKABLE, link_complaint
 from complaints.states import UNDECIDED
@@ -15,7 +16,7 @@ from disputes.actions.outcome import close_dispute, settle_at_once
 from disputes.states import MACHINE as DISPUTE
 from disputes.states import State
 from microguard.core.errors import Refusal
-from microguard.dashboard import forms, tracing
+from microguard.dashboard import forms, promises, tracing
 from microguard.dashboard.situation import Deed, Situation
 
 UNDER_WAY = {State.MEDIATION_OFFERED, State.MEDIATION}
@@ -88,6 +89,14 @@ def _go_on(situation: Situation, form: forms.GoOnForm, at: datetime) -> None:
 
 def _close(situation: Situation, form: forms.CloseForm, at: datetime) -> None:
     close_dispute(dispute_id=situation.dispute.pk, **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _breached(situation: Situation, form: promises.BreachForm, at: datetime) -> None:
+    note_breach(complaint_id=_case(situation), **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _kept(situation: Situation, form: promises.KeptForm, at: datetime) -> None:
+    withdraw_breach(breach_id=form.cleaned_data["breach_id"], by=situation.actor, at=at)
 
 
 def _is_mine(situation: Situation) -> bool:
@@ -229,6 +238,22 @@ DEEDS = (
         _relink,
         _("Linked. The story of the case keeps who it was before."),
         forms.LinkForm,
+    ),
+    Deed(
+        "promise",
+        _("The seller did not keep a promise"),
+        lambda situation: situation.may("breach.note") and bool(promises.unbroken(situation.case)),
+        _breached,
+        _("Noted. Both sides read it in the case."),
+        promises.BreachForm,
+    ),
+    Deed(
+        "kept",
+        _("Take back that a promise was not kept"),
+        lambda situation: situation.may("breach.note") and bool(promises.broken(situation.case)),
+        _kept,
+        _("Taken back."),
+        promises.KeptForm,
     ),
     Deed(
         "decline",

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from complaints.forms.told import ToldForm
 from complaints.models import Claim, Complaint, Evidence
 from complaints.rules.law_facts import REMEDIES_OF
-from complaints.selectors import law_facts
+from complaints.selectors import kept_or_not, law_facts, promises_in
 from complaints.states import Right, RightSource
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
@@ -29,7 +29,8 @@ def law_panel(
 ) -> dict[str, Any]:
     """Return the variables of the panel; claims and files are those that the page has read already."""
     evidence = [file.kind for file in files]
-    found = assess(law_facts(complaint, on=on, evidence=evidence), law_day(on))
+    promised = promises_in(complaint)
+    found = assess(law_facts(complaint, on=on, evidence=evidence, promises=promised), law_day(on))
     shown = [remedy for remedy in found.remedies if remedy.remedy not in WAYS]
     return {
         "main": [_remedy(remedy) for remedy in shown if remedy.strength is Strength.MAIN],
@@ -44,6 +45,7 @@ def law_panel(
         "warnings": [_said(warning) for warning in found.warnings],
         "claims": [_claim(claim, found) for claim in claims],
         "rights": _rights(complaint, found),
+        "promised": kept_or_not(complaint, promised),
         "told": told_in_words(complaint),
         "rules_as_of": found.rules_as_of,
         "may_tell": policies.can(actor, "complaint.tell_facts", complaint),

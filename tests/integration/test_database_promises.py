@@ -10,6 +10,7 @@ from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
 from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
+from complaints.models import Breach
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
@@ -20,6 +21,7 @@ from disputes.rules.terms import Terms
 from disputes.selectors.sellers import SellerOfCases
 from merchants.actions.agents import AgentTerms, note_agent_link
 from merchants.actions.claiming import begin_claim, bring_proof, make_contest_link
+from merchants.actions.commitments import make_commitment
 from merchants.actions.corrections import Objection, ask_correction
 from merchants.actions.identity import (
     Licensed,
@@ -88,6 +90,8 @@ BROKEN_BY = {
     "merchants_identitycheck_by_a_person": "UPDATE merchants_identitycheck SET level = 'CONTACT'",
     "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
+    "merchants_commitment_value_of_kind": "UPDATE merchants_commitment SET value = 101",
+    "merchants_commitment_ended_has_day": "UPDATE merchants_commitment SET until_date = from_date",
     "merchants_keptapart_in_order": "UPDATE merchants_keptapart SET first_id = second_id",
     "merchants_merchant_not_into_itself": "UPDATE merchants_merchant SET merged_into_id = id",
     "merchants_correction_answered_in_words": (
@@ -133,6 +137,7 @@ BROKEN_BY = {
 # constraint -> the table of which no row may stand there twice, and what the second row has of its own
 NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "accounts_membership_once": ("accounts_membership", {}),
+    "complaints_breach_once": ("complaints_breach", {"noted_by": "'user:7'"}),
     "complaints_claim_once": ("complaints_claim", {}),
     "complaints_consent_once": ("complaints_consent", {}),
     "complaints_contest_once": ("complaints_signalcontest", {"text": "'again'"}),
@@ -172,6 +177,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "merchants_licence_once": ("merchants_licence", {"valid_until": "now()"}),
     "merchants_turnover_once": ("merchants_turnover", {"amount_fen": "1"}),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
+    "merchants_commitment_one_open": ("merchants_commitment", {"value": "3"}),
     "merchants_correction_one_open": ("merchants_correction", {"key": "gen_random_uuid()"}),
     "merchants_handle_once": ("merchants_handle", {}),
     "merchants_handlekey_once": ("merchants_handlekey", {}),
@@ -302,6 +308,16 @@ def a_shop_with_an_owner(office: Office) -> None:
     claim = begin_claim(proof="PHONE", phone=CHEN_PHONE, by=chen(), **told)
     make_contest_link(claim, at=MONDAY_MORNING)
     end_cooling(claim_id=claim.pk, at=MONDAY_MORNING + timedelta(days=8))
+    commitment = make_commitment(
+        merchant_id=shop.pk, kind="MULTIPLE_IF_FAKE", value=10, by=chen(), at=MONDAY_MORNING + timedelta(days=9)
+    )
+    Breach.objects.create(
+        complaint=a_filed_complaint(),
+        commitment=commitment,
+        reason="没有按承诺赔偿。",
+        noted_at=MONDAY_MORNING,
+        noted_by="user:1",
+    )
     waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
     bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)
     says_who_it_is(shop, office)

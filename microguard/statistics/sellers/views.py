@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Merchant
 from merchants.selectors import profiles_of
+from merchants.selectors.commitments import open_commitments
 from merchants.selectors.public_page import disputed_figures, public_name, published_statement
 from microguard.core import clock
 from microguard.core.errors import Refusal
@@ -115,6 +116,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         "bars": bars_of(standing),
         "least": SMALLEST_COUNT,
         "disputed": disputed_figures(profiles),
+        "commitments": open_commitments(profiles, clock.day_of(at)),
         "statement": published_statement(profiles),
         "address": request.build_absolute_uri(request.path),
     }

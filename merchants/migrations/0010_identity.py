@@ -8,7 +8,7 @@ import microguard.core.encryption
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("merchants", "0008_corrections"),
+        ("merchants", "0009_commitments"),
     ]
 
     operations = [
