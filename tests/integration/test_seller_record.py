@@ -353,7 +353,7 @@ def test_the_page_asks_the_same_for_ten_cases_as_for_five(
     office: Office, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     five, ten = closed_cases(office, 5), closed_cases(office, 10)
-    queries = 18
+    queries = 19
 
     for seller in (five, ten):
         with django_assert_num_queries(queries):
