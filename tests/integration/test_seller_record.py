@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from disputes.actions.negotiation import accept_offer, make_offer
@@ -274,7 +275,8 @@ def test_below_five_cases_a_figure_is_counts_and_no_rate(office: Office) -> None
     for buyer in (1, 2):
         paid(an_agreement(office, buyer=buyer, merchant=seller), buyer, on=OCTOBER_12 + 5 * A_DAY)
 
-    lines = {line.key: (line.value, line.detail) for line in lines_of(record(seller))}
+    with translation.override("en"):
+        lines = {line.key: (line.value, line.detail) for line in lines_of(record(seller))}
 
     assert lines["kept"] == ("2/2", "too few for a rate")
 
