@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from merchants.rules.likeness import payee_of, slip_keys
-from merchants.rules.matching import Picture, mobiles_in, picture
+from merchants.rules.pictures import Picture, mobiles_in, picture
 from merchants.rules.weights import STRONG
 
 SHORTEST_PART = 2  # characters at the beginning or end of a nickname that may be the nickname without decoration

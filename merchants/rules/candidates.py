@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from merchants.rules.matching import Rarity, Reason, compare, log_odds, picture, probability
+from merchants.rules.matching import Reason, compare, log_odds, probability
+from merchants.rules.pictures import Rarity, picture
 
 FEWEST_PERCENT = 0.05
 
@@ -31,7 +32,7 @@ def candidates(
 ) -> list[Candidate]:
     """Return the profiles that the handles of a complaint may be of, the most probable first.
 
-    `rarity` says in how many profiles each form occurs (`matching.comparable` gives the form) and how many
+    `rarity` says in how many profiles each form occurs (`pictures.comparable` gives the form) and how many
     profiles there are; the profiles themselves are counted in it.
     """
     mention = picture(handles, [region] if region else [])

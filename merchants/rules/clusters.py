@@ -14,7 +14,8 @@ from itertools import combinations, product
 
 from merchants.rules import learning, matching
 from merchants.rules.blocking import handle_keys, name_keys, narrow_keys, parts_of, slip_keys_of
-from merchants.rules.matching import Picture, Rarity, Reason
+from merchants.rules.matching import Reason
+from merchants.rules.pictures import Picture, Rarity
 from merchants.rules.weights import MARGIN
 
 LARGEST_BLOCK = 60  # mentions under one key that are all compared; more are divided by a second key

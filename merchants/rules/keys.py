@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from merchants.rules.blocking import blocking_keys, name_keys, narrow_keys
-from merchants.rules.matching import picture
+from merchants.rules.pictures import picture
 from microguard.core.encryption import keyed_hash
 
 HALF = 32  # of the 64 hexadecimal digits: enough that two keys never meet by chance

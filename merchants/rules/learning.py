@@ -7,7 +7,7 @@ from itertools import combinations
 
 from merchants.rules.blocking import parts_of, slip_keys_of
 from merchants.rules.likeness import payee_of, slip_between
-from merchants.rules.matching import Picture, Rarity
+from merchants.rules.pictures import Picture, Rarity
 from merchants.rules.weights import SLIP, STRONG
 
 MENTIONS_A_SELLER = 4  # how many mentions without a handle are taken for one more seller of their name

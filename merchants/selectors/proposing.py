@@ -10,7 +10,8 @@ from merchants.models import Handle, HandleSighting, Merchant, SharedHandle
 from merchants.rules import candidates as engine
 from merchants.rules.handles import handle_hash
 from merchants.rules.keys import hashed, keys_of
-from merchants.rules.matching import Rarity, Reason, comparable
+from merchants.rules.matching import Reason
+from merchants.rules.pictures import Rarity, comparable
 from merchants.selectors import apart_between, profiles_of, sellers_of
 from merchants.states import LinkReason
 

@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from merchants.rules.clusters import propose
-from merchants.rules.matching import Picture, Reason, log_odds, picture, probability
+from merchants.rules.matching import Reason, log_odds, probability
+from merchants.rules.pictures import Picture, picture
 from merchants.states import HandleType, LinkReason
 from microguard.core.errors import Refusal
 

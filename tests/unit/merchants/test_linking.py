@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from merchants.management.commands.link_sellers import answers, read_mention
 from merchants.rules.candidates import Profile, candidates
-from merchants.rules.matching import Rarity
+from merchants.rules.pictures import Rarity
 from tests.registry_generator import Traps, as_lines, batch, precision_and_recall
 
 Seen = dict[str, object]
