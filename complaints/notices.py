@@ -101,6 +101,7 @@ def facts(event: Event) -> dict[str, Any]:
     return {
         "number": complaint.number,
         "url": page_of(complaint),
+        "own_word": settings.BASE_URL + reverse("disputes:signals", args=[complaint.number]),
         "item": complaint.item,
         "amount": yuan(complaint.amount_fen or 0),
         "question": complaint.information_asked,
@@ -202,6 +203,9 @@ tell(
     variables=(*CASE_FOR_OFFICE, "handles", "operator", "phone"),
     context=for_platform_that_is_asked,
 )
+_tell("record.set_apart", "complainant", complainant, "own_word")
+_tell("record.objected", "supervisors", supervisors, "url")
+_tell("record.counts_again", "complainant", complainant, "url")
 _tell("complaint.acceptance.lapsed", "complainant", complainant, "url", "phone")
 _tell("complaint.acceptance.lapsed", "supervisors", supervisors, "url")
 _tell("first.contact.lapsed", "supervisors", supervisors, "url")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from complaints.models import Breach, Complaint, Evidence
+from complaints.models import Breach, Complaint, Evidence, SetApart
 from complaints.rules.law_facts import facts_of
 from complaints.rules.platforms import deal_place
 from complaints.states import State
@@ -179,3 +179,9 @@ def next_steps(complaint: Complaint) -> list[Deadline]:
     )
     found = Deadline.objects.filter(OPEN, case_id=complaint.pk, rule__in=shown).prefetch_related("suspensions")
     return list(found.order_by("due_at", "id"))
+
+
+def set_apart_now(complaint: Complaint) -> SetApart | None:
+    """Return what leaves the complaint out of its seller's public record, or None while it counts."""
+    found: SetApart | None = complaint.settings_apart.filter(ended_at__isnull=True).first()
+    return found

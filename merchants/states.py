@@ -143,6 +143,7 @@ class Figure(models.TextChoices):
     BREACHES = "breaches", _("Agreements not kept so far")
     PROBLEMS = "problems", _("Most frequent problems")
     WITHDRAWN = "withdrawn", _("Withdrawn complaints")
+    SET_APART = "set-apart", _("Complaints set apart")
 
 
 class Wrong(models.TextChoices):

@@ -4,6 +4,7 @@ from complaints.models.breaches import Breach
 from complaints.models.complaint import Claim, Complaint, Consent, SellerMention
 from complaints.models.evidence import Evidence
 from complaints.models.legal import ComplaintRight, LegalBasis
+from complaints.models.set_apart import SetApart
 from complaints.models.signals import SignalContest
 from complaints.models.tracing import TracingStep
 
@@ -16,6 +17,7 @@ __all__ = [
     "Evidence",
     "LegalBasis",
     "SellerMention",
+    "SetApart",
     "SignalContest",
     "TracingStep",
 ]

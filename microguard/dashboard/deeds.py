@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.breaches import note_breach, withdraw_breach
 from complaints.actions.decision import accept_complaint, ask_information, decline_complaint
 from complaints.actions.linking import LINKABLE, link_complaint
+from complaints.actions.public_record import count_again, set_apart
+from complaints.selectors import set_apart_now
 from complaints.states import UNDECIDED
 from complaints.states import State as ComplaintState
 from disputes.actions.appraisal import let_term_run, stop_term
@@ -97,6 +99,24 @@ def _breached(situation: Situation, form: promises.BreachForm, at: datetime) -> 
 
 def _kept(situation: Situation, form: promises.KeptForm, at: datetime) -> None:
     withdraw_breach(breach_id=form.cleaned_data["breach_id"], by=situation.actor, at=at)
+
+
+def _set_apart(situation: Situation, form: forms.SetApartForm, at: datetime) -> None:
+    set_apart(complaint_id=_case(situation), **form.cleaned_data, by=situation.actor, at=at)
+
+
+def _count_again(situation: Situation, form: None, at: datetime) -> None:
+    count_again(complaint_id=_case(situation), by=situation.actor, at=at)
+
+
+def _may_set_apart(situation: Situation) -> bool:
+    complaint = situation.case.complaint
+    linked = complaint.merchant_id is not None and situation.may("record.set_apart")
+    return linked and set_apart_now(complaint) is None
+
+
+def _may_count_again(situation: Situation) -> bool:
+    return situation.may("record.set_apart") and set_apart_now(situation.case.complaint) is not None
 
 
 def _is_mine(situation: Situation) -> bool:
@@ -254,6 +274,21 @@ DEEDS = (
         _kept,
         _("Taken back."),
         promises.KeptForm,
+    ),
+    Deed(
+        "apart",
+        _("Leave out of the seller's public record"),
+        _may_set_apart,
+        _set_apart,
+        _("Left out. The buyer is told, reads the reason and may object."),
+        forms.SetApartForm,
+    ),
+    Deed(
+        "count",
+        _("Count in the public record again"),
+        _may_count_again,
+        _count_again,
+        _("It counts again. The buyer is told."),
     ),
     Deed(
         "decline",

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.public_record import LONGEST_REASON
 from complaints.forms.fields import AmountField
 from complaints.states import DeclineGround
 from disputes.actions.appraisal import TERM
@@ -62,6 +63,17 @@ class QuestionForm(DeskForm):
         _("Write at least 10 characters, in words the reader understands."),
         most=500,
         help_text=_("The buyer reads exactly this."),
+    )
+
+
+class SetApartForm(DeskForm):
+    """Why a complaint says nothing of the seller."""
+
+    reason = words(
+        _("Why does it say nothing of the seller?"),
+        _("Write at least 10 characters, in words the reader understands."),
+        most=LONGEST_REASON,
+        help_text=_("The buyer reads exactly this and may object. What a program counted is no reason by itself."),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints.models import Claim, Complaint, Evidence, SellerMention
-from complaints.selectors import evidence_of
+from complaints.selectors import evidence_of, set_apart_now
 from complaints.states import Side
 from complaints.views.summary import claim_value
 from disputes.models import Dispute
@@ -105,6 +105,7 @@ def workbench(
         "profiles": _profiles(complaint, mentions),
         "tracing": tracing_panel(complaint, revealed=revealed),
         "competent": competent_regulator(complaint),
+        "apart": set_apart_now(complaint),
         "signals": signals_of_case(complaint, at=at),
         "clocks": clock_lines(complaint, at),
         "files": _files(complaint, files),

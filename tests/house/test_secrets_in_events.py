@@ -39,7 +39,7 @@ IDS_AND_CODES = {
     *("roles", "is_active"),  # of an account
     *("handle", "other", "case", "step", "link", "claim", "ownership"),  # of a seller of the registry
     *("registration", "licence", "turnover", "check", "level"),  # of who a seller is: keys, and a code
-    *("about", "contest", "correction", "signal", "statement"),  # of the public record: keys, and codes of signals
+    *("about", "contest", "correction", "set_apart", "signal", "statement"),  # of the public record: keys, codes
     *("breach", "commitment", "value"),  # a promise that anybody may read
     *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right
 }

@@ -10,7 +10,7 @@ from psycopg2 import errors
 
 from complaints.actions.evidence import add_evidence
 from complaints.actions.tracing import Finding, note_tracing_step, start_tracing
-from complaints.models import Breach
+from complaints.models import Breach, SetApart
 from complaints.models.complaint import COMPLAINANT
 from disputes.actions.mediation import answer_proposal, post_message, propose
 from disputes.actions.negotiation import make_offer
@@ -141,6 +141,7 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
     "complaints_claim_once": ("complaints_claim", {}),
     "complaints_consent_once": ("complaints_consent", {}),
     "complaints_contest_once": ("complaints_signalcontest", {"text": "'again'"}),
+    "complaints_setapart_once": ("complaints_setapart", {}),
     "complaints_evidence_once": ("complaints_evidence", {"key": "gen_random_uuid()"}),
     "complaints_mention_once": ("complaints_sellermention", {}),
     "complaints_right_once": ("complaints_complaintright", {}),
@@ -317,6 +318,9 @@ def a_shop_with_an_owner(office: Office) -> None:
         reason="没有按承诺赔偿。",
         noted_at=MONDAY_MORNING,
         noted_by="user:1",
+    )
+    SetApart.objects.create(
+        complaint=a_filed_complaint(), reason="四件投诉的图片相同。", since_at=MONDAY_MORNING, since_by="user:1"
     )
     waiting = begin_claim(proof="LICENCE", phone=LIN_PHONE, by=lin(), **told)
     bring_proof(claim_id=waiting.pk, uploads=[a_picture()], by=lin(), at=MONDAY_MORNING)

@@ -293,7 +293,7 @@ def test_only_what_is_possible_now_is_offered(office: Office) -> None:
         "close",
     ]
     assert offered(office.zhao_supervisor, at_mediation.complaint) == [
-        *("assign", "settle", "stop", "seller", "close"),
+        *("assign", "settle", "stop", "seller", "apart", "close"),
     ]
 
 

@@ -250,6 +250,7 @@ def test_five_buyers_give_figures_with_their_counts_and_definitions(office: Offi
         "kept": ("–", "none in this period"),
         "breaches": ("0", ""),
         "withdrawn": ("0", ""),
+        "set-apart": ("0", ""),
     }
     how = client.get("/en/sellers/how/").text
     for key in re.findall(r'/sellers/how/#([a-z-]+)"', page.text):

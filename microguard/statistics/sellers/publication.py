@@ -110,6 +110,14 @@ def definitions() -> list[Definition]:
                 "figure."
             ),
         ),
+        _defined(
+            Figure.SET_APART,
+            _(
+                "Complaints closed in the period that a person of ours left out of every other figure, with a "
+                "reason the buyer read and could object to: above all those filed in bulk against a rival, or "
+                "without a purchase. No program decides it."
+            ),
+        ),
     ]
 
 
@@ -129,6 +137,7 @@ def lines_of(standing: Standing) -> list[Line]:
         Figure.KEPT: _rate(standing.kept),
         Figure.BREACHES: (f"{standing.open_breaches:,}", ""),
         Figure.WITHDRAWN: (f"{standing.withdrawn:,}", ""),
+        Figure.SET_APART: (f"{standing.set_apart:,}", ""),
     }
     return [Line(figure.value, str(figure.label), value, detail) for figure, (value, detail) in values.items()]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
 
+from complaints.models import SetApart
 from complaints.states import Side
 from disputes.models import Dispute, Settlement
 from disputes.states import ObligationState, Outcome, State
@@ -38,7 +39,8 @@ class Standing:
     """What is counted of one seller; of shares both counts, times in calendar days in China.
 
     `people` are the different buyers of the cases in `closings`; `kept` the settlements that were kept among
-    those that were performed or fell due in the period; `open_breaches` those due in it and not kept yet.
+    those that were performed or fell due in the period; `open_breaches` those due in it and not kept yet;
+    `withdrawn` and `set_apart` cases closed in it that count in nothing else.
     """
 
     period: Period
@@ -50,8 +52,18 @@ class Standing:
     kept: Share
     open_breaches: int
     withdrawn: int
+    set_apart: int
     problems: list[tuple[str, int]] = field(default_factory=list)
     months: list[Month] = field(default_factory=list)
+
+
+def about(profiles: Collection[int], *, case: str = "complaint") -> Q:
+    """Select what belongs to complaints about the seller that nobody set apart; `case` leads to the complaint."""
+    return Q(**{f"{case}__merchant_id__in": profiles}) & ~_set_apart(case)
+
+
+def _set_apart(case: str = "complaint") -> Q:
+    return Q(Exists(SetApart.objects.filter(complaint_id=OuterRef(f"{case}_id"), ended_at__isnull=True)))
 
 
 def counted(profiles: Collection[int]) -> Q:
@@ -60,7 +72,7 @@ def counted(profiles: Collection[int]) -> Q:
         Q(met_at__isnull=False) | Q(lapsed_at__isnull=False), rule=ANSWER, case_id=OuterRef("complaint_id")
     )
     heard = Q(answered_at__isnull=False) | Q(outcome__in=RESOLVED) | Q(Exists(term_ended))
-    return Q(complaint__merchant_id__in=profiles) & heard & ~Q(outcome__in=NOT_COUNTED)
+    return about(profiles) & heard & ~Q(outcome__in=NOT_COUNTED)
 
 
 def buyers_in(profiles: Collection[int], period: Period) -> dict[int, set[str]]:
@@ -77,7 +89,7 @@ def buyers_in(profiles: Collection[int], period: Period) -> dict[int, set[str]]:
 
 def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> Standing:
     """Return the record of the seller with these profiles, as things stand at this instant."""
-    these, of_seller = counted(profiles), Q(complaint__merchant_id__in=profiles)
+    these, of_seller = counted(profiles), about(profiles)
     cases = Dispute.objects.filter(of_seller).exclude(outcome=Outcome.DECLINED).values("complaint_id")
     in_time = terms_in_time(ANSWER, period=period, at=at, among=Q(case_id__in=cases))
     answers = Dispute.objects.filter(
@@ -92,9 +104,9 @@ def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> S
         answers=answers["count"],
         kept=_kept(profiles, period, at),
         open_breaches=_open_breaches(profiles, period, at),
-        withdrawn=_closed(period).filter(of_seller, outcome__in=APART).count(),
         problems=_problems(these, period),
         months=_months(these, period),
+        **_beside(profiles, period),
     )
 
 
@@ -104,7 +116,7 @@ def _closed(period: Period) -> QuerySet[Dispute]:
 
 def _in_force(profiles: Collection[int]) -> QuerySet[Settlement]:
     return Settlement.objects.filter(
-        dispute__complaint__merchant_id__in=profiles,
+        about(profiles, case="dispute__complaint"),
         signed_at__isnull=False,
         void_at__isnull=True,
         obligations__obligor=Side.RESPONDENT,
@@ -145,6 +157,16 @@ def _open_breaches(profiles: Collection[int], period: Period, at: datetime) -> i
     )
     still = Q(dispute__state=State.PERFORMANCE) | Q(dispute__outcome=Outcome.BREACHED)
     return int(_in_force(profiles).filter(not_made, still).distinct().count())
+
+
+def _beside(profiles: Collection[int], period: Period) -> dict[str, int]:
+    """Return how many cases closed in the period count in nothing else, and why."""
+    closed = _closed(period).filter(complaint__merchant_id__in=profiles).exclude(outcome=Outcome.DECLINED)
+    found: dict[str, int] = closed.aggregate(
+        withdrawn=Count("pk", filter=Q(outcome__in=APART) & ~_set_apart()),
+        set_apart=Count("pk", filter=_set_apart()),
+    )
+    return found
 
 
 def _problems(these: Q, period: Period) -> list[tuple[str, int]]:
