@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from complaints.actions.decision import accept_complaint
 from complaints.actions.filing import StepAnswers, Wanted, file_complaint, save_step, start_draft
 from complaints.models import Complaint
-from disputes.actions.negotiation import contest
+from disputes.actions.negotiation import accept_offer, contest, make_offer
 from disputes.actions.opening import enter_by_link, make_link, note_invitation, open_dispute
 from disputes.actions.outcome import close_dispute
+from disputes.actions.performance import confirm_performance, report_performance
+from disputes.actions.settlement import sign_settlement, take_effect
 from disputes.models import Dispute
+from disputes.rules.terms import Terms
 from merchants.actions.claiming import begin_claim
 from merchants.actions.ownership import end_cooling
 from merchants.models import Merchant
@@ -16,7 +19,8 @@ from merchants.states import HandleType
 from microguard.accounts.actions.codes import phone_hash
 from microguard.accounts.actors import SYSTEM, visitor
 from microguard.core.clock import CHINA
-from tests.cases import STORY, a_seller
+from tests.cases import STORY, a_picture, a_seller
+from tests.clock import A_DAY
 from tests.people import CHEN_PHONE, Office, chen
 
 OCTOBER_12 = datetime(2026, 10, 12, 10, 0, tzinfo=CHINA)
@@ -93,6 +97,25 @@ def closed_cases(office: Office, people: int, **told: object) -> Merchant:
         dispute = a_closed_case(office, buyer=buyer, merchant=merchant, **told)
         merchant = dispute.complaint.merchant
     return merchant
+
+
+def an_agreement(office: Office, *, buyer: int = 1, merchant: Merchant | None = None) -> Dispute:
+    """Chen offered half within seven days, the buyer accepted, both signed and it is in force."""
+    dispute = an_answered_case(office, buyer=buyer, merchant=merchant)
+    at, buyer_of = OCTOBER_12 + 2 * A_DAY, visitor(phone_hash(f"1380000{buyer:04}"))
+    offer = make_offer(dispute_id=dispute.pk, terms=Terms(6_400, 7), by=chen(), at=at)
+    accept_offer(dispute_id=dispute.pk, offer_id=offer.pk, by=buyer_of, at=at)
+    digest = Dispute.by_pk(dispute.pk).settlements.get().digest
+    sign_settlement(dispute_id=dispute.pk, digest=digest, name="买家", by=buyer_of, at=at)
+    sign_settlement(dispute_id=dispute.pk, digest=digest, name="陈四", by=chen(), at=at)
+    dispute = Dispute.objects.lock(pk=dispute.pk)
+    take_effect(dispute, at=at + 2 * A_DAY)
+    return Dispute.by_pk(dispute.pk)
+
+
+def paid(dispute: Dispute, buyer: int, *, on: datetime) -> None:
+    report_performance(dispute_id=dispute.pk, proof=a_picture(shade=buyer), by=chen(), at=on)
+    confirm_performance(dispute_id=dispute.pk, by=visitor(phone_hash(f"1380000{buyer:04}")), at=on)
 
 
 def an_owned_shop(*handles: tuple[str, str], at: datetime = OCTOBER_12) -> Merchant:

@@ -14,12 +14,19 @@ from microguard.core.reasons import in_words
 from microguard.events import actions as events
 
 LONGEST_REASON = LONGEST_OBJECTION = 500
+SHORTEST_OBJECTION = 4
 
 
 class NotApart(Refusal):
     """The complaint is set apart already, or is not, or has no seller in whose record it would count."""
 
     code = "not_apart"
+
+
+class OddObjection(Refusal):
+    """The words are too few or too many."""
+
+    code = "odd_objection"
 
 
 @transaction.atomic
@@ -52,12 +59,17 @@ def object_to_setting_apart(*, complaint_id: int, text: str, by: Actor, at: date
     """Keep what the buyer says against it, in place of what was said before; every supervisor is told.
 
     :raises NotApart: when the complaint counts like any other
-    :raises microguard.core.reasons.ReasonMissing: when the words are too few
+    :raises OddObjection: when the text is too short or too long
     """
     complaint: Complaint = Complaint.objects.filed().lock(pk=complaint_id)
     policies.require(by, "record.object", complaint)
     apart = _standing(complaint)
-    apart.objection = in_words(text)[:LONGEST_OBJECTION]
+    text = text.strip().replace("\r\n", "\n")
+    if not SHORTEST_OBJECTION <= len(text) <= LONGEST_OBJECTION:
+        raise OddObjection(
+            _("Write {least} to {most} characters."), least=SHORTEST_OBJECTION, most=LONGEST_OBJECTION
+        )
+    apart.objection = text
     apart.objected_at, apart.objected_by = at, complaint.named(by).reference
     apart.save(update_fields=["objection", "objected_at", "objected_by"])
     events.record("record.objected", complaint, by=complaint.named(by), at=at, set_apart=apart.pk)
