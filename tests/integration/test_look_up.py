@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from disputes.actions.opening import open_dispute
 from disputes.actions.outcome import close_dispute
@@ -17,6 +17,7 @@ from merchants.actions.public_page import NotClaimed, OddName, publish_name
 from merchants.models import Merchant
 from merchants.states import HandleType, ProfileState
 from microguard.accounts.actors import SYSTEM
+from microguard.statistics.sellers.visits import LOOK_UPS, may_look_up
 from tests.cases import a_picture
 from tests.clock import MONDAY_NOON
 from tests.people import Office
@@ -277,6 +278,16 @@ def test_a_thousand_look_ups_by_one_visitor_are_twenty(tries: int, office: Offic
     assert (late.status_code, str(shoes.public_key) in late.text) == (429, False)
     assert "Too many requests. Try again in 3600 seconds." in late.text
     assert is_found(looked_up(Client(REMOTE_ADDR="203.0.113.9"), "shoes_2026"), shoes)
+
+
+def test_another_address_of_the_same_household_is_the_same_visitor(db: None) -> None:
+    def looks(address: str) -> bool:
+        return may_look_up(RequestFactory().post("/sellers/", REMOTE_ADDR=address))
+
+    allowed = [looks(f"2001:db8:0:7::{host:x}") for host in range(LOOK_UPS + 1)]
+
+    assert allowed == [True] * LOOK_UPS + [False]
+    assert (looks("2001:db8:0:8::1"), looks("::ffff:192.0.2.1")) == (True, True)
 
 
 def test_the_answers_to_wrong_handles_are_all_alike(office: Office, client: Client) -> None:

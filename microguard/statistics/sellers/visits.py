@@ -1,6 +1,7 @@
 """How often one visitor may look sellers up: seldom enough that nobody can try a list of handles."""
 
 from datetime import timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from microguard.core.encryption import keyed_hash
 from microguard.core.locks import hold
 
 LOOK_UPS, LOOK_UPS_PER = 20, timedelta(hours=1)
+HOUSEHOLD_BITS = 64
 
 
 @transaction.atomic
@@ -26,6 +28,16 @@ def may_look_up(request: HttpRequest) -> bool:
 
 
 def _address(request: HttpRequest) -> str:
-    """Return the visitor's address: what our own proxy saw, where one stands in front."""
+    """Return the visitor's address: what our own proxy saw, where one stands in front.
+
+    Of an IPv6 address it is the network of one household: the rest of it the visitor may change at will.
+    """
     behind_proxy = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.SECURE else ""
-    return behind_proxy or str(request.META.get("REMOTE_ADDR", ""))
+    address = behind_proxy or str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((known, HOUSEHOLD_BITS), strict=False))
