@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
 
+from complaints.models import Breach
+from complaints.selectors import under_promise
 from complaints.states import Side
 from disputes.models import Dispute, Settlement
 from disputes.states import ObligationState, Outcome, State
@@ -38,7 +40,9 @@ class Standing:
     """What is counted of one seller; of shares both counts, times in calendar days in China.
 
     `people` are the different buyers of the cases in `closings`; `kept` the settlements that were kept among
-    those that were performed or fell due in the period; `open_breaches` those due in it and not kept yet.
+    those that were performed or fell due in the period; `open_breaches` those due in it and not kept yet;
+    `promises_kept` the cases in `closings` about a deal under a promise to every buyer in which no breach of one
+    stands.
     """
 
     period: Period
@@ -49,6 +53,7 @@ class Standing:
     answers: int
     kept: Share
     open_breaches: int
+    promises_kept: Share
     withdrawn: int
     problems: list[tuple[str, int]] = field(default_factory=list)
     months: list[Month] = field(default_factory=list)
@@ -79,6 +84,16 @@ def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> S
     """Return the record of the seller with these profiles, as things stand at this instant."""
     these, of_seller = counted(profiles), Q(complaint__merchant_id__in=profiles)
     cases = Dispute.objects.filter(of_seller).exclude(outcome=Outcome.DECLINED).values("complaint_id")
+    promised = these & Q(complaint__in=under_promise(profiles))
+    closed = (
+        _closed(period)
+        .filter(of_seller)
+        .aggregate(
+            withdrawn=Count("pk", filter=Q(outcome__in=APART)),
+            promised=Count("pk", filter=promised),
+            kept=Count("pk", filter=promised & ~Q(Exists(_standing_breaches(profiles)))),
+        )
+    )
     in_time = terms_in_time(ANSWER, period=period, at=at, among=Q(case_id__in=cases))
     answers = Dispute.objects.filter(
         of_seller, answered_at__gte=period.begins_at, answered_at__lt=period.ends_at, invited_at__isnull=False
@@ -92,7 +107,8 @@ def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> S
         answers=answers["count"],
         kept=_kept(profiles, period, at),
         open_breaches=_open_breaches(profiles, period, at),
-        withdrawn=_closed(period).filter(of_seller, outcome__in=APART).count(),
+        promises_kept=Share(closed["kept"], closed["promised"]),
+        withdrawn=closed["withdrawn"],
         problems=_problems(these, period),
         months=_months(these, period),
     )
@@ -145,6 +161,17 @@ def _open_breaches(profiles: Collection[int], period: Period, at: datetime) -> i
     )
     still = Q(dispute__state=State.PERFORMANCE) | Q(dispute__outcome=Outcome.BREACHED)
     return int(_in_force(profiles).filter(not_made, still).distinct().count())
+
+
+def _standing_breaches(profiles: Collection[int]) -> QuerySet[Breach]:
+    """Return the notes, in the case at hand, that this seller did not keep a promise; none that was taken back.
+
+    A note from before the case was linked to this seller is about another one's promise.
+    """
+    noted: QuerySet[Breach] = Breach.objects.filter(
+        complaint=OuterRef("complaint_id"), commitment__merchant__in=profiles, withdrawn_at__isnull=True
+    )
+    return noted
 
 
 def _problems(these: Q, period: Period) -> list[tuple[str, int]]:
