@@ -394,7 +394,7 @@ def test_note_and_panel_take_under_two_milliseconds(office: Office) -> None:
 
     assert best_of(lambda: law_note(complaint, on=MONDAY)) < 0.002
     assert best_of(lambda: assess(law_facts(complaint, on=MONDAY), MONDAY)) < 0.002
-    assert best_of(lambda: law_panel(complaint, claims, [], office.li, on=MONDAY)) < 0.006
+    assert best_of(lambda: law_panel(complaint, claims, [], [], office.li, on=MONDAY)) < 0.006
 
 
 # --- all of it anew ----------------------------------------------------------------------------------------------
