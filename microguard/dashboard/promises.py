@@ -94,6 +94,7 @@ class BreachForm(DeskForm):
         _("What shows it?"),
         _("Write at least 10 characters, in words the reader understands."),
         most=LONGEST_REASON,
+        rows=7,
         help_text=_("Both sides read exactly this."),
     )
 
