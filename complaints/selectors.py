@@ -1,11 +1,12 @@
 """Reading complaints: one screen, one function."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import TruncMonth
 
 from complaints.models import Breach, Complaint, Evidence, SetApart
 from complaints.rules.law_facts import facts_of
@@ -23,6 +24,8 @@ from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
 from microguard.jurisdictions.models import Office
 from microguard.law.vocabulary import Facts
+
+LAST_OF_MONTH = "(date_trunc('month', %(expressions)s) + interval '1 month' - interval '1 day')::date"
 
 
 def draft_of(draft_key: UUID) -> Complaint:
@@ -105,6 +108,24 @@ def promises_for(complaints: Iterable[Complaint]) -> dict[int, list[Commitment]]
 def promises_in(complaint: Complaint) -> list[Commitment]:
     """Return what the seller had promised for the deal of this complaint."""
     return promises_for([complaint]).get(complaint.pk, [])
+
+
+def under_promise(profiles: Collection[int]) -> QuerySet[Complaint]:
+    """Return the complaints about deals for which the seller with these profiles had promised something.
+
+    What binds a deal is what `promises_for` says of each, here for any number of them in one statement.
+    """
+    last_of_month = Func("paid_date", template=LAST_OF_MONTH, output_field=DateField())
+    binding = Commitment.objects.filter(
+        Q(until_date__isnull=True) | Q(until_date__gt=OuterRef("last")),
+        merchant__in=profiles,
+        from_date__lte=OuterRef("first"),
+    )
+    dealt: QuerySet[Complaint] = Complaint.objects.filter(merchant__in=profiles).alias(
+        first=Case(When(paid_date_about=True, then=TruncMonth("paid_date")), default="paid_date"),
+        last=Case(When(paid_date_about=True, then=last_of_month), default="paid_date"),
+    )
+    return dealt.filter(Exists(binding))
 
 
 def kept_or_not(complaint: Complaint, promised: Iterable[Commitment]) -> list[tuple[Commitment, Breach | None]]:

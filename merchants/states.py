@@ -141,6 +141,7 @@ class Figure(models.TextChoices):
     MEDIAN_CLOSING = "median-closing", _("Median days to closing")
     KEPT = "kept", _("Agreements kept")
     BREACHES = "breaches", _("Agreements not kept so far")
+    PROMISES = "promises", _("Public promises kept")
     PROBLEMS = "problems", _("Most frequent problems")
     WITHDRAWN = "withdrawn", _("Withdrawn complaints")
     SET_APART = "set-apart", _("Complaints set apart")

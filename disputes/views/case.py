@@ -26,6 +26,7 @@ from disputes.actions.outcome import withdraw_dispute
 from disputes.forms.party import FileForm, InformForm, WithdrawForm
 from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, case_file, mediation_stopped_since, reconsideration
+from disputes.selectors.promises import answers_awaited
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
 from microguard.accounts import policies
@@ -112,13 +113,15 @@ def back_to_case(request: HttpRequest, case: CaseFile, message: str) -> HttpResp
 @of_case
 def show(request: HttpRequest, case: CaseFile) -> HttpResponse:
     """Show the case to one of its parties."""
-    dispute = case.dispute
+    dispute, promised = case.dispute, promises_in(case.complaint)
     return page(
         request,
         case,
         "case",
         facts=_facts(case),
-        promised=kept_or_not(case.complaint, promises_in(case.complaint)),
+        promised=kept_or_not(case.complaint, promised),
+        awaited=answers_awaited(dispute, promised) if dispute else [],
+        is_seller=case.side == Side.RESPONDENT,
         entries=entries_of(case),
         files=_files(case),
         stages=_stages(case),

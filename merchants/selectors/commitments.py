@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from merchants.models import Commitment
+from merchants.states import CommitmentKind
 
 
 def commitments_of(profiles: Collection[int], on: date, last: date | None = None) -> list[Commitment]:
@@ -23,3 +24,12 @@ def open_commitments(profiles: Collection[int], today: date) -> QuerySet[Commitm
         Q(until_date__isnull=True) | Q(until_date__gt=today), merchant__in=profiles
     )
     return found.order_by("from_date", "pk")
+
+
+def promised_by(profiles: Collection[int], today: date) -> dict[int, set[CommitmentKind]]:
+    """Return of each profile that promises something for a deal of today what kinds of promises it makes."""
+    kinds: dict[int, set[CommitmentKind]] = {}
+    binding = open_commitments(profiles, today).filter(from_date__lte=today).order_by()
+    for profile, kind in binding.values_list("merchant_id", "kind"):
+        kinds.setdefault(profile, set()).add(CommitmentKind(kind))
+    return kinds

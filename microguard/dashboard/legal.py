@@ -1,6 +1,6 @@
 """What the rules of law say of a case, for who works on it: computed for the page, from the facts as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from complaints.forms.told import ToldForm
 from complaints.models import Claim, Complaint, Evidence
 from complaints.rules.law_facts import REMEDIES_OF
-from complaints.selectors import kept_or_not, law_facts, promises_in
+from complaints.selectors import kept_or_not, law_facts
 from complaints.states import Right, RightSource
+from merchants.models import Commitment
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.money import yuan
@@ -25,11 +26,16 @@ TONES = {Found.FULL: "ok", Found.CONDITIONAL: "info", Found.CONFLICTING: "warn",
 
 
 def law_panel(
-    complaint: Complaint, claims: Iterable[Claim], files: Iterable[Evidence], actor: Actor, *, on: date
+    complaint: Complaint,
+    claims: Iterable[Claim],
+    files: Iterable[Evidence],
+    promised: Collection[Commitment],
+    actor: Actor,
+    *,
+    on: date,
 ) -> dict[str, Any]:
-    """Return the variables of the panel; claims and files are those that the page has read already."""
+    """Return the variables of the panel; claims, files and promises are those that the page has read already."""
     evidence = [file.kind for file in files]
-    promised = promises_in(complaint)
     found = assess(law_facts(complaint, on=on, evidence=evidence, promises=promised), law_day(on))
     shown = [remedy for remedy in found.remedies if remedy.remedy not in WAYS]
     return {

@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints.models import Claim, Complaint, Evidence, SellerMention
-from complaints.selectors import evidence_of, set_apart_now
+from complaints.selectors import evidence_of, promises_in, set_apart_now
 from complaints.states import Side
 from complaints.views.summary import claim_value
 from disputes.models import Dispute
 from disputes.selectors.cases import CaseFile, offers_of, reconsideration, settlement_in_force
+from disputes.selectors.promises import answers_awaited
 from disputes.selectors.timeline import entries_of
 from disputes.selectors.turns import next_action
 from merchants.selectors import sellers_of
@@ -33,6 +34,7 @@ from microguard.dashboard.clocks import clock_lines
 from microguard.dashboard.competence import competent_regulator
 from microguard.dashboard.deeds import possible_deeds
 from microguard.dashboard.legal import law_panel
+from microguard.dashboard.promises import proposed_breaches
 from microguard.dashboard.signals import signals_of_case
 from microguard.dashboard.situation import situation_of
 from microguard.dashboard.tracing import tracing_panel
@@ -77,6 +79,7 @@ def workbench(
     situation = situation_of(case, actor)
     deeds = sorted(possible_deeds(situation), key=lambda deed: bool(token) and deed.slug == "link")
     complaint, dispute = case.complaint, case.dispute
+    promised = promises_in(complaint)
     claims, files = list(complaint.claims.order_by("pk")), list(evidence_of(complaint))
     mentions = list(complaint.mentions.order_by("pk"))
     return {
@@ -94,9 +97,11 @@ def workbench(
             }
             for deed in deeds
         ],
+        "proposed": proposed_breaches(case, promised, on=day_of(at)) if situation.may("breach.note") else [],
+        "awaited": answers_awaited(dispute, promised) if dispute else [],
         "opens_soon": complaint.state == "ACCEPTED" and dispute is None,
         "facts": _facts(complaint, claims),
-        "law": law_panel(complaint, claims, files, actor, on=day_of(at)),
+        "law": law_panel(complaint, claims, files, promised, actor, on=day_of(at)),
         "parties": _parties(case, actor, revealed),
         "revealed": revealed,
         "may_reveal": policies.can(actor, "complaint.see_identity", complaint),

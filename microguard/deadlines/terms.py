@@ -89,6 +89,14 @@ def agreed(ends_at: datetime) -> Term:
     return Term(last, last, ends_at, provisional=False)
 
 
+def of_working_days(working_days: int, started: date | datetime, calendar: WorkCalendar) -> Term:
+    """Return the end of a term of so many working days that no rule sets, such as one that a seller promised.
+
+    :raises microguard.deadlines.calendar.OutsideCalendar: when a date lies outside the calendar
+    """
+    return _end_of_days(Unit.WORKING_DAYS, working_days, instant_of(started).date(), calendar, ())
+
+
 def instant_of(started: date | datetime) -> datetime:
     """Return the instant in China at which the term starts."""
     if not isinstance(started, datetime):

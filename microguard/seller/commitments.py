@@ -42,7 +42,8 @@ MEANINGS: dict[str, str | Promise] = {
         "whether you agree to a result."
     ),
     CommitmentKind.ANSWERS_WITHIN: gettext_lazy(
-        "You answer a complaint within these working days. Our own term to answer stays as it is."
+        "You answer a complaint within these working days after it reaches you. Our own term to answer stays as "
+        "it is."
     ),
 }
 

@@ -9,19 +9,22 @@ from typing import Any
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from disputes.actions.opening import open_dispute
 from disputes.actions.outcome import close_dispute
+from merchants.actions.commitments import end_commitment, make_commitment
 from merchants.actions.public_page import NotClaimed, OddName, publish_name
-from merchants.models import Merchant
+from merchants.models import Commitment, Merchant
 from merchants.states import HandleType, ProfileState
 from microguard.accounts.actors import SYSTEM
 from microguard.statistics.sellers.visits import LOOK_UPS, may_look_up
 from tests.cases import a_picture
-from tests.clock import MONDAY_NOON
-from tests.people import Office
-from tests.sellers import a_complaint, an_answered_case, closed_cases
+from tests.clock import A_DAY, MONDAY_NOON
+from tests.people import Office, chen
+from tests.sellers import a_complaint, an_answered_case, an_owned_shop, closed_cases
 from tests.visitors import sentences
 
 PAGE = "/en/sellers/"
@@ -168,6 +171,28 @@ def test_a_claimed_seller_with_a_name_is_found_without_any_complaint(office: Off
 
     assert "No complaint was closed in the last twelve months." in looked_up(client, "shoes_2026").text
     assert is_found(looked_up(client, "小李"), seller)
+
+
+def test_what_a_seller_promises_today_stands_on_its_card_at_the_price_of_one_question(
+    office: Office, client: Client
+) -> None:
+    shop = an_owned_shop()
+    publish_name(merchant_id=shop.pk, name="小李家鞋铺", by=chen(), at=MONDAY_NOON)
+    for kind, value in (("ANSWERS_WITHIN", 3), ("RETURN_WITHIN", 15)):
+        promise = make_commitment(merchant_id=shop.pk, kind=kind, value=value, by=chen(), at=MONDAY_NOON - A_DAY)
+    later = {"made_at": MONDAY_NOON, "made_by": "user:1", "from_date": MONDAY_NOON.date() + A_DAY}
+    Commitment.objects.create(merchant=shop, kind="ACCEPTS_MEDIATION", **later)
+
+    with CaptureQueriesContext(connection) as asked:
+        card = looked_up(client, "小李").text
+
+    assert re.findall(r'<span class="tag is-info">([^<]+)', card) == [
+        "Takes goods back",
+        "Answers complaints quickly",
+    ]
+    assert sum("merchants_commitment" in query["sql"] for query in asked) == 1
+    end_commitment(commitment_id=promise.pk, until_date=MONDAY_NOON.date() + A_DAY, by=chen(), at=MONDAY_NOON)
+    assert "Takes goods back" in looked_up(client, "小李").text  # it binds today
 
 
 def test_open_cases_do_not_count(office: Office, client: Client) -> None:

@@ -222,6 +222,7 @@ def test_five_buyers_give_figures_with_their_counts_and_definitions(office: Offi
         "median-closing": ("9 days", "in 5 cases"),
         "kept": ("–", "none in this period"),
         "breaches": ("0", ""),
+        "promises": ("–", "none in this period"),
         "withdrawn": ("0", ""),
         "set-apart": ("0", ""),
     }

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from merchants.models import Merchant, PublishedName
 from merchants.selectors import whole_sellers
+from merchants.selectors.commitments import promised_by
 from merchants.selectors.public_page import carrying, public_names, published_as
-from merchants.states import HandleType, ProfileState
+from merchants.states import CommitmentKind, HandleType, ProfileState
 from microguard.core.clock import day_of
 from microguard.statistics.periods import Period, last_twelve_months
 from microguard.statistics.sellers.standing import buyers_in
@@ -23,12 +24,16 @@ IN_CODES = (HandleType.PAYMENT_QR, HandleType.SHOP_LINK)
 
 @dataclass(frozen=True)
 class Found:
-    """A seller with a public page: its name there ("" for none), and how many buyers' cases are counted."""
+    """A seller with a public page: its name there ("" for none), and how many buyers' cases are counted.
+
+    `promises` are the kinds of promises by which it is bound today.
+    """
 
     key: UUID
     name: str
     is_claimed: bool
     people: int
+    promises: list[CommitmentKind]
 
 
 def look_up(text: str, *, at: datetime) -> list[Found]:
@@ -54,12 +59,15 @@ def _with_page(profiles: Iterable[int], period: Period) -> list[Found]:
     shown = {root: tree for root, tree in sellers.items() if not has_page.isdisjoint(tree)}
     shown = dict(islice(shown.items(), MOST_SHOWN))
     roots, names = Merchant.objects.in_bulk(shown), public_names(shown)
+    # Only who owns a profile promises something: where nobody does, nothing is asked.
+    promised = promised_by([profile for tree in shown.values() for profile in tree], period.last) if named else {}
     return [
         Found(
             roots[root].public_key,
             names[root],
             not named.keys().isdisjoint(tree),
             len(set().union(*(buyers.get(profile, ()) for profile in tree))),
+            sorted(set().union(*(promised.get(profile, ()) for profile in tree)), key=list(CommitmentKind).index),
         )
         for root, tree in shown.items()
     ]

@@ -89,7 +89,8 @@ def definitions() -> list[Definition]:
             Figure.KEPT,
             _(
                 "Of the agreements both signed here and that are in force: those the seller performed, of those "
-                "performed or due in the period. Performed is what the buyer has confirmed."
+                "performed or due in the period. Performed is what the buyer has confirmed. An agreement holds "
+                "in one case; what a seller promises to every buyer is counted under “Public promises kept”."
             ),
         ),
         _defined(
@@ -97,6 +98,15 @@ def definitions() -> list[Definition]:
             _(
                 "Agreements in force of which a payment fell due in the period and was not made until now. One "
                 "the seller has reported and the buyer has not answered to is not among them."
+            ),
+        ),
+        _defined(
+            Figure.PROMISES,
+            _(
+                "Of the complaints closed that are about a deal for which the seller had promised something to "
+                "every buyer, on its page and in force on the day of payment: those in which no such promise is "
+                "noted as broken. A person of our office notes that with a reason that both sides read; what was "
+                "taken back does not count. It says nothing of agreements: see “Agreements kept”."
             ),
         ),
         _defined(
@@ -136,6 +146,7 @@ def lines_of(standing: Standing) -> list[Line]:
         Figure.MEDIAN_CLOSING: _days(closings.median_days, closings.closed),
         Figure.KEPT: _rate(standing.kept),
         Figure.BREACHES: (f"{standing.open_breaches:,}", ""),
+        Figure.PROMISES: _rate(standing.promises_kept),
         Figure.WITHDRAWN: (f"{standing.withdrawn:,}", ""),
         Figure.SET_APART: (f"{standing.set_apart:,}", ""),
     }

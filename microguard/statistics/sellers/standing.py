@@ -7,10 +7,12 @@ answer had ended, or the two settled. It is no score, and nobody is compared wit
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, When
 
-from complaints.models import SetApart
+from complaints.models import Breach, SetApart
+from complaints.selectors import under_promise
 from complaints.states import Side
 from disputes.models import Dispute, Settlement
 from disputes.states import ObligationState, Outcome, State
@@ -40,7 +42,8 @@ class Standing:
 
     `people` are the different buyers of the cases in `closings`; `kept` the settlements that were kept among
     those that were performed or fell due in the period; `open_breaches` those due in it and not kept yet;
-    `withdrawn` and `set_apart` cases closed in it that count in nothing else.
+    `promises_kept` the cases in `closings` about a deal under a promise to every buyer in which no breach of one
+    stands; `withdrawn` and `set_apart` cases closed in it that count in nothing else.
     """
 
     period: Period
@@ -51,6 +54,7 @@ class Standing:
     answers: int
     kept: Share
     open_breaches: int
+    promises_kept: Share
     withdrawn: int
     set_apart: int
     problems: list[tuple[str, int]] = field(default_factory=list)
@@ -106,7 +110,7 @@ def standing_of(profiles: Collection[int], period: Period, *, at: datetime) -> S
         open_breaches=_open_breaches(profiles, period, at),
         problems=_problems(these, period),
         months=_months(these, period),
-        **_beside(profiles, period),
+        **_told_apart(profiles, these, period),
     )
 
 
@@ -159,14 +163,31 @@ def _open_breaches(profiles: Collection[int], period: Period, at: datetime) -> i
     return int(_in_force(profiles).filter(not_made, still).distinct().count())
 
 
-def _beside(profiles: Collection[int], period: Period) -> dict[str, int]:
-    """Return how many cases closed in the period count in nothing else, and why."""
-    closed = _closed(period).filter(complaint__merchant_id__in=profiles).exclude(outcome=Outcome.DECLINED)
-    found: dict[str, int] = closed.aggregate(
-        withdrawn=Count("pk", filter=Q(outcome__in=APART) & ~_set_apart()),
-        set_apart=Count("pk", filter=_set_apart()),
+def _told_apart(profiles: Collection[int], these: Q, period: Period) -> dict[str, Any]:
+    """Return how promises were kept in the counted cases, and how many others were closed and do not count."""
+    promised = these & Q(complaint__in=under_promise(profiles))
+    found = (
+        _closed(period)
+        .filter(complaint__merchant_id__in=profiles)
+        .aggregate(
+            promised=Count("pk", filter=promised),
+            kept=Count("pk", filter=promised & ~Q(Exists(_standing_breaches(profiles)))),
+            withdrawn=Count("pk", filter=Q(outcome__in=APART) & ~_set_apart()),
+            set_apart=Count("pk", filter=~Q(outcome=Outcome.DECLINED) & _set_apart()),
+        )
     )
-    return found
+    return {"promises_kept": Share(found.pop("kept"), found.pop("promised")), **found}
+
+
+def _standing_breaches(profiles: Collection[int]) -> QuerySet[Breach]:
+    """Return the notes, in the case at hand, that this seller did not keep a promise; none that was taken back.
+
+    A note from before the case was linked to this seller is about another one's promise.
+    """
+    noted: QuerySet[Breach] = Breach.objects.filter(
+        complaint=OuterRef("complaint_id"), commitment__merchant__in=profiles, withdrawn_at__isnull=True
+    )
+    return noted
 
 
 def _problems(these: Q, period: Period) -> list[tuple[str, int]]:
