@@ -132,9 +132,10 @@ def answer_objection(*, objection_id: int, result: str, answer: str, by: Actor, 
     is_about_end = objection.kind == ObjectionKind.ENDED_WRONGLY
     if is_about_end and result == CorrectionResult.UNCHANGED and by.reference == fact.ended_by:
         raise NotAnswerable(_("You ended this statement yourself: somebody else decides that it stays so."))
-    if result == CorrectionResult.CORRECTED and is_about_end:
+    # What a person did meanwhile is not done twice.
+    if result == CorrectionResult.CORRECTED and is_about_end and fact.end_reason:
         _restore(fact, stated_by, by, at)
-    elif result == CorrectionResult.CORRECTED and fact.ended_at is None:
+    elif result == CorrectionResult.CORRECTED and not is_about_end and fact.ended_at is None:
         _end(fact, stated_by, words, by, at)
     objection.result, objection.answer = CorrectionResult(result), words
     objection.answered_at, objection.answered_by = at, by.reference

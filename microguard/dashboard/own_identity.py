@@ -51,7 +51,7 @@ class CheckForm(SellerForm):
         most=500,
         help_text=gettext_lazy("Such as the photo of the licence, or the page of the register. No numbers."),
     )
-    looked_date = day(gettext_lazy("On which day?"), "")
+    looked_date = day(gettext_lazy("On which day did you look?"), "")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

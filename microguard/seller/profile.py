@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Licence, Registration
+from merchants.rules.standing_in_register import Because
 from merchants.selectors import profiles_of
 from merchants.selectors.claiming import owned_by
 from merchants.selectors.identity import (
@@ -97,9 +98,10 @@ def profile(request: HttpRequest, key: UUID) -> HttpResponse:
 def _context(profiles: list[int], stated: Stated, at: datetime) -> dict[str, Any]:
     today = clock.day_of(at)
     line = line_fen(today)
-    reasons = (
-        reasons_to_check(profiles, on=today) if stated.fact else ()
-    )  # that none is stated, the page says anyway
+    awaited = [_awaited(fact, deadline) for fact, deadline in updates_awaited(profiles, at=at)]
+    # What the page says elsewhere is not said twice: that nothing is stated, and what waits for its update.
+    said = {Because.NOTHING_STATED} | ({Because.LICENCE_RUN_OUT, Because.CHANGED_SINCE} if awaited else set())
+    reasons = [reason for reason in reasons_to_check(profiles, on=today) if reason not in said]
     objection = last_objection(profiles)
     return {
         "name": public_name(profiles) or _("A seller without a public name"),
@@ -109,7 +111,7 @@ def _context(profiles: list[int], stated: Stated, at: datetime) -> dict[str, Any
         "turnovers": turnovers_of(profiles),
         "line_yuan": None if line is None else f"{line // 100:,}",
         "reasons": [IN_WORDS[reason] for reason in reasons],
-        "awaited": [_awaited(fact, deadline) for fact, deadline in updates_awaited(profiles, at=at)],
+        "awaited": awaited,
         "ended": ended_by_office(profiles),
         "objection": objection,
         "answer_due": deadlines.due("identity.objection", objection.merchant, subject=objection.subject)
@@ -120,6 +122,8 @@ def _context(profiles: list[int], stated: Stated, at: datetime) -> dict[str, Any
 
 
 def _awaited(fact: Registration | Licence, deadline: Deadline) -> dict[str, Any]:
-    """Return what waits for its update: what it is, since when, its clock and the seller's word on it, if any."""
+    """Return what waits for its update, with its clock and the seller's word on it, if any."""
     change = fact.changes.filter(ended_at__isnull=True).first()
-    return {"title": title_of(fact), "deadline": deadline, "change": change, "told": told(deadline)}
+    licence = fact if isinstance(fact, Licence) else None
+    parts = {"title": title_of(fact), "licence": licence, "change": change}
+    return parts | {"deadline": deadline, "told": told(deadline)}

@@ -226,7 +226,7 @@ class ChangeForm(ProfileForm):
         error_messages={"required": _("Choose what happened.")},
     )
     changed_date = _day(
-        _("On which day?"),
+        _("On which day did it change or end?"),
         _("Choose a day of the last twelve months, up to today."),
         help_text=_("The day on the notice or the paper; not the day on which you learned of it."),
     )
