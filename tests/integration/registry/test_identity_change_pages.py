@@ -1,7 +1,7 @@
 """The steps on the seller's own page that follow a change or a taken code, and what the desk does about them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ def shop(office: Office, clock_at: Callable[[datetime], None]) -> Merchant:
     shop = an_owned_shop()
     told = Registered(CODE, "陈记鞋店", "SOLE_TRADER", needs_licence=True)
     state_registration(merchant_id=shop.pk, told=told, by=chen(), at=OWNED)
-    food = Licensed("FOOD", "JY14403001234567", "陈记鞋店", datetime(2031, 1, 31).date())
+    food = Licensed("FOOD", "JY14403001234567", "陈记鞋店", date(2031, 1, 31))
     state_licence(merchant_id=shop.pk, told=food, by=chen(), at=OWNED)
     return shop
 
