@@ -137,4 +137,5 @@ for stated in ("registration_stated", "exemption_stated", "licence_stated", "lic
     no_notice(f"identity.{stated}", because="the owner did it")
 no_notice("identity.change_told", because="the owner did it; the desk is told when its clock runs out")
 no_notice("identity.change_taken_back", because="the owner did it")
-no_notice("identity.checked", because="the seller sees it on its own page")
+for seen in ("identity.checked", "identity.check_withdrawn"):
+    no_notice(seen, because="the seller sees its level on its own page")

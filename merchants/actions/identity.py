@@ -87,8 +87,8 @@ def state_registration(
     if stated_elsewhere(code, profiles) is not None:
         raise OddFact(
             _(
-                "Another profile states this credit code. If it is yours, tell us below why:"
-                " a person of the office looks at it."
+                "Another profile states this credit code. If it is yours, tell us why under"
+                " “This credit code is mine”: a person of the office looks at it."
             ),
             code="code_taken",
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from merchants.actions.identity import hold_code, own_seller, stated_elsewhere
 from merchants.actions.ownership import OWNER, held_seller
-from merchants.models import IdentityObjection, Merchant, Registration
+from merchants.models import IdentityCheck, IdentityObjection, Merchant, Registration
 from merchants.rules.identity import compact
 from merchants.selectors import profiles_of
 from merchants.selectors.claiming import owner_of
@@ -75,6 +75,29 @@ def restore_statement(*, registration_id: int, by: Actor, at: datetime) -> Regis
 
 
 @transaction.atomic
+def withdraw_check(*, check_id: int, reason: str, by: Actor, at: datetime) -> IdentityCheck:
+    """Take back that a statement was checked, because that was a mistake; it may be ended then like any other.
+
+    :raises microguard.core.errors.NotFound: when there is no such check
+    :raises microguard.core.reasons.ReasonMissing: when the reason is too short
+    :raises NotEndable: when it was taken back already
+    """
+    fact = IdentityCheck.by_pk(check_id).registration
+    _root, profiles = held_seller(fact.merchant_id)
+    check: IdentityCheck = IdentityCheck.objects.lock(pk=check_id)
+    policies.require(by, "identity.judge")
+    words = in_words(reason)
+    if check.withdrawn_at is not None:
+        raise NotEndable(_("It is taken back already."), code="withdrawn")
+    check.withdrawn_at, check.withdrawn_by = at, by.reference
+    check.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if not checks_in_force(fact, owner_of(profiles)).exists():
+        deadlines.cancel(fact.merchant, "identity.check_again", at=at)
+    remark(events.record("identity.check_withdrawn", fact.merchant, by=by, at=at, check=check.pk), words)
+    return check
+
+
+@transaction.atomic
 def claim_code(*, merchant_id: int, code: str, explanation: str, by: Actor, at: datetime) -> IdentityObjection:
     """Say that a credit code is one's own which another profile states; a person of the office looks at it.
 
@@ -86,7 +109,7 @@ def claim_code(*, merchant_id: int, code: str, explanation: str, by: Actor, at: 
     words = in_words(explanation)
     other = stated_elsewhere(compact(code), profiles)
     if other is None:
-        raise NotObjectable(_("No other profile states this credit code now. State it above."))
+        raise NotObjectable(_("No other profile states this credit code now: you can state it yourself."))
     return _object(ObjectionKind.CODE_IS_MINE, merchant, other, words, at)
 
 
@@ -164,7 +187,10 @@ def _object(
 
 def _end(fact: Registration, profiles: list[int], words: str, by: Actor, at: datetime) -> Registration:
     if checks_in_force(fact, owner_of(profiles)).exists():
-        raise NotEndable(_("This statement was checked and is proven: it cannot be ended so."), code="proven")
+        raise NotEndable(
+            _("This statement was checked and is proven. If that was a mistake, take the check back first."),
+            code="proven",
+        )
     fact.changes.filter(ended_at__isnull=True).update(ended_at=at, ended_by=by.reference)
     deadlines.cancel(fact.merchant, "identity.check_again", at=at)
     deadlines.cancel(fact.merchant, "identity.update", at=at, subject=fact.subject)

@@ -150,7 +150,10 @@ class Turnover(OwnFact):
 
 
 class IdentityCheck(Record):
-    """That a person of the office looked at something that proves a fact; in force as long as the fact is."""
+    """That a person of the office looked at something that proves a fact.
+
+    It is in force as long as the fact is, unless it was a mistake and was taken back.
+    """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="checks")
     level = models.CharField(max_length=20, choices=IdentityLevel)
@@ -158,9 +161,12 @@ class IdentityCheck(Record):
     looked_date = models.DateField()
     checked_at = models.DateTimeField()
     checked_by = models.CharField(max_length=80)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
+            paired("withdrawn"),
             one_of("level", IdentityLevel),
             models.CheckConstraint(
                 name="merchants_identitycheck_by_a_person", condition=Q(level__in=CHECKED_LEVELS)

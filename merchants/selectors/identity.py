@@ -69,7 +69,7 @@ def level_of(profiles: Collection[int]) -> IdentityLevel:
 
 def checks_in_force(fact: Registration, owner: Ownership | None) -> QuerySet[IdentityCheck]:
     """Return what proves this fact while this owner has the profile: nothing while nobody has it."""
-    checks: QuerySet[IdentityCheck] = IdentityCheck.objects.filter(registration=fact)
+    checks: QuerySet[IdentityCheck] = IdentityCheck.objects.filter(registration=fact, withdrawn_at__isnull=True)
     return checks.filter(checked_at__gte=owner.since_at) if owner else checks.none()
 
 

@@ -9,8 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from merchants.actions.identity import check_identity
-from merchants.actions.identity_objections import answer_objection, end_statement, restore_statement
-from merchants.models import IdentityObjection, Licence, Registration
+from merchants.actions.identity_objections import (
+    answer_objection,
+    end_statement,
+    restore_statement,
+    withdraw_check,
+)
+from merchants.models import IdentityCheck, IdentityObjection, Licence, Registration
 from merchants.selectors import profiles_of
 from merchants.selectors.claiming import owner_of
 from merchants.selectors.identity import (
@@ -78,6 +83,24 @@ class EndForm(SellerForm):
         )
 
 
+class UncheckForm(SellerForm):
+    """Why a check was a mistake; `subject` is its key, and it has to be one of this seller's."""
+
+    reason = words(
+        gettext_lazy("Why was it a mistake?"),
+        gettext_lazy("Write at least 10 characters, in words the reader understands."),
+        most=500,
+        help_text=gettext_lazy("Only the office reads this. Write what you saw, and in which case."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the check of another seller."""
+        own = IdentityCheck.objects.filter(registration__merchant__in=profiles_of(self.merchant.pk))
+        if not own.filter(pk=self.subject_key).exists():
+            raise forms.ValidationError(_("Choose it on the seller's page."))
+        return super().clean() or {}
+
+
 class AnswerForm(SellerForm):
     """What is answered to an objection; the choices say what follows."""
 
@@ -105,7 +128,16 @@ class AnswerForm(SellerForm):
             (CorrectionResult.UNCHANGED, CorrectionResult.UNCHANGED.label),
         ]
         if self.objection is not None:
-            self.about = f"{self.objection.get_kind_display()}: {self.objection.explanation}"
+            self.about = f"{in_one_sentence(self.objection)}: {self.objection.explanation}"
+
+
+def in_one_sentence(objection: IdentityObjection) -> str:
+    """Return who objects to what."""
+    if objection.kind == ObjectionKind.CODE_IS_MINE:
+        says = _("{asker} says that the credit code stated by {holder} is its own")
+    else:
+        says = _("{asker} says that we ended its statement wrongly")
+    return says.format(asker=objection.merchant, holder=objection.registration.merchant)
 
 
 def _check(form: CheckForm, by: Actor, at: datetime) -> None:
@@ -123,6 +155,14 @@ STANDS_AGAIN = gettext_lazy("What we ended stands again")
 TOLD = gettext_lazy("Kept. Whom it concerns is told by text message.")
 IDENTITY_DEEDS = {
     "checked": SellerDeed(gettext_lazy("I have checked it"), gettext_lazy("Noted."), CheckForm, _check),
+    "uncheck": SellerDeed(
+        gettext_lazy("Take this check back"),
+        gettext_lazy("Taken back."),
+        UncheckForm,
+        lambda form, by, at: withdraw_check(
+            check_id=form.subject_key, reason=form.cleaned_data["reason"], by=by, at=at
+        ),
+    ),
     "end-statement": SellerDeed(
         gettext_lazy("End this statement"),
         TOLD,

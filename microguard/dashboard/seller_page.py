@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Promise] = {
     "identity.objection_answered": _("The seller's objection about a registration was answered."),
     "profile.name_published": _("The seller shows a name to everybody."),
     "identity.checked": _("It was checked who the seller is."),
+    "identity.check_withdrawn": _("It was taken back that this was checked."),
     "handle.marked_shared": _("A handle was marked as used by several people."),
     "handle.unmarked_shared": _("The mark that several people use a handle was taken back."),
 }

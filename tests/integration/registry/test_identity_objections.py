@@ -17,9 +17,11 @@ from merchants.actions.identity_objections import (
     contest_end,
     end_statement,
     restore_statement,
+    withdraw_check,
 )
 from merchants.actions.ownership import end_cooling
-from merchants.models import IdentityObjection, Merchant, Registration
+from merchants.models import IdentityCheck, IdentityObjection, Merchant, Registration
+from merchants.selectors.identity import level_of
 from microguard.accounts.actors import Actor
 from microguard.accounts.policies import NotAllowed
 from microguard.core.reasons import ReasonMissing
@@ -106,7 +108,7 @@ def test_an_ended_statement_frees_its_code_and_its_seller_is_told(
     assert (event.facts, event.remark.words) == ({"registration": fact.pk}, WHY_ENDED)
 
 
-def test_what_is_proven_is_not_ended(office: Office, false_shop: Merchant) -> None:
+def test_what_is_proven_is_not_ended_until_the_check_is_taken_back(office: Office, false_shop: Merchant) -> None:
     check_identity(
         merchant_id=false_shop.pk,
         level="DOCUMENTS",
@@ -119,6 +121,13 @@ def test_what_is_proven_is_not_ended(office: Office, false_shop: Merchant) -> No
     with pytest.raises(NotEndable, match="已经核验"):
         ended(false_shop, office.zhao)
     assert Registration.objects.get().ended_at is None
+    check = IdentityCheck.objects.get()
+    withdraw_check(check_id=check.pk, reason="照片是别人的营业执照。", by=office.zhao, at=LATER)
+    assert level_of([false_shop.pk]) == "CONTACT"
+    assert due("identity.check_again", false_shop) is None
+    with pytest.raises(NotEndable):
+        withdraw_check(check_id=check.pk, reason="照片是别人的营业执照。", by=office.zhao, at=LATER)
+    assert ended(false_shop, office.zhao).end_reason == WHY_ENDED
 
 
 def test_it_needs_a_reason_a_statement_and_the_right_person(office: Office, false_shop: Merchant) -> None:
@@ -135,7 +144,7 @@ def test_it_needs_a_reason_a_statement_and_the_right_person(office: Office, fals
 def test_the_true_holder_is_told_of_the_way_and_a_person_answers(
     office: Office, false_shop: Merchant, true_shop: Merchant
 ) -> None:
-    with pytest.raises(OddFact, match="请在下面告诉我们") as refused:
+    with pytest.raises(OddFact, match="请在“这个信用代码是我的”") as refused:
         state(true_shop, lin(), at=LATER)
     assert refused.value.code == "code_taken"
 
