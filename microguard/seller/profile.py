@@ -37,11 +37,8 @@ from microguard.deadlines.models import Deadline
 from microguard.deadlines.stored import told
 from microguard.seller.profile_forms import PARTS, Stated, title_of
 
-FIELDS = {
-    "odd_name": "name",
-    "code_taken": "credit_code",
-    "reason_missing": "explanation",
-}  # by the refusal's code
+# To which field a refusal belongs that is not called like it.
+FIELDS = {"odd_name": "name", "code_taken": "credit_code", "reason_missing": "explanation"}
 
 
 @require_GET
