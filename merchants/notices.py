@@ -1,14 +1,16 @@
 """Who is told of what happens to a seller of the registry."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from merchants.actions.claiming import make_contest_link
-from merchants.models import ProfileClaim
-from merchants.selectors.claiming import other_phones
+from merchants.models import Merchant, ProfileClaim
+from merchants.selectors import profiles_of
+from merchants.selectors.claiming import other_phones, owner_of
 from merchants.selectors.public_page import public_name
 from microguard.accounts.roles import Role
 from microguard.core.templatetags.mg import due_day
@@ -78,6 +80,31 @@ def facts_of_seller(event: Event) -> dict[str, Any]:
     }
 
 
+def profiles_about(event: Event) -> list[int]:
+    """Return the profiles of the seller whose chain the event stands in."""
+    return profiles_of(int(event.chain.partition("/")[2]))
+
+
+def owner(event: Event) -> Iterable[Recipient]:
+    """Whoever owns the profile now, by text message; nobody when nobody does."""
+    found = owner_of(profiles_about(event))
+    if found is not None:
+        yield Recipient(f"owner:{found.pk}", found.language, (Way(ChannelName.SMS, str(found.phone)),))
+
+
+def facts_for_owner(event: Event) -> dict[str, Any]:
+    """Return what a notice about who a seller is may mention, for its owner: no code, no reason, only the page."""
+    profiles = profiles_about(event)
+    found = owner_of(profiles)
+    due_at = event.facts.get("due_at")
+    key = found.merchant.public_key if found else Merchant.by_pk(profiles[0]).public_key
+    return {
+        "name": public_name(profiles),
+        "due": due_day(datetime.fromisoformat(due_at)) if due_at else "",
+        "url": settings.BASE_URL + reverse("seller:profile", args=[key]),
+    }
+
+
 def _tell(event: str, audience: str, recipients: Any, *variables: str, context: Any = facts) -> None:
     tell(event, audience, recipients=recipients, variables=variables, context=context)
 
@@ -98,13 +125,17 @@ no_notice("claim.withdrawn", because="whoever took it back knows")
 no_notice("claim.cooling.lapsed", because="the decision is told")
 no_notice("profile.released", because="the owner did it")
 
-tell(
-    "identity.check_again.lapsed",
-    "officers",
-    recipients=officers,
-    variables=("seller", "desk_url"),
-    context=facts_of_seller,
-)
-for stated in ("registration", "exemption", "licence", "turnover"):
-    no_notice(f"identity.{stated}_stated", because="the owner did it")
-no_notice("identity.checked", because="the seller sees it on its own page")
+for lapsed in ("identity.check_again.lapsed", "identity.update.lapsed"):
+    _tell(lapsed, "officers", officers, "seller", "desk_url", context=facts_of_seller)
+_tell("identity.update.ending", "owner", owner, "name", "due", "url", context=facts_for_owner)
+_tell("identity.statement_ended", "owner", owner, "name", "url", context=facts_for_owner)
+_tell("identity.statement_restored", "owner", owner, "name", "url", context=facts_for_owner)
+_tell("identity.objection_made", "officers", officers, "seller", "desk_url", context=facts_of_seller)
+_tell("identity.objection_answered", "owner", owner, "name", "url", context=facts_for_owner)
+_tell("identity.objection.lapsed", "supervisors", supervisors, "seller", "desk_url", context=facts_of_seller)
+for stated in ("registration_stated", "exemption_stated", "licence_stated", "licence_ended", "turnover_stated"):
+    no_notice(f"identity.{stated}", because="the owner did it")
+no_notice("identity.change_told", because="the owner did it; the desk is told when its clock runs out")
+no_notice("identity.change_taken_back", because="the owner did it")
+for seen in ("identity.checked", "identity.check_withdrawn"):
+    no_notice(seen, because="the seller sees its level on its own page")

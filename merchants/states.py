@@ -193,6 +193,20 @@ class LicenceKind(models.TextChoices):
     OTHER_GOODS = "OTHER_GOODS", _("Other goods or services")
 
 
+class ChangeKind(models.TextChoices):
+    """What happened to a registration or licence, in the seller's own word."""
+
+    CHANGED = "CHANGED", _("It has changed: name, address, number or what it is for")
+    ENDED = "ENDED", _("It has ended: given back, withdrawn or run out")
+
+
+class ObjectionKind(models.TextChoices):
+    """What a seller objects to."""
+
+    CODE_IS_MINE = "CODE_IS_MINE", _("Another profile states the credit code of this seller")
+    ENDED_WRONGLY = "ENDED_WRONGLY", _("What this seller stated was ended by us")
+
+
 class IdentityLevel(models.TextChoices):
     """How far it is proven who a seller is, from nothing upward."""
 
@@ -213,6 +227,7 @@ IN_WORDS = {
     "licensed_is_registered": _("What needs a licence is registered whatever the amount."),
     "licence_missing": _("A licence is needed for what is sold, and none is stated."),
     "licence_run_out": _("A licence has run out."),
+    "changed_since": _("The seller said that what it stated has changed or ended; the new state is missing."),
 }
 
 

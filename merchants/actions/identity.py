@@ -1,14 +1,15 @@
 """A seller says who it is; an officer looks at what proves it. New facts end old ones, nothing is overwritten."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from merchants.actions.ownership import OWNER, NotOwner, held_seller
-from merchants.models import IdentityCheck, Licence, Merchant, Registration, Turnover
+from merchants.models import IdentityChange, IdentityCheck, Licence, Merchant, Registration, Turnover
 from merchants.rules.identity import FaultKind, compact, credit_code_fault, resident_id_fault
 from merchants.selectors.claiming import owner_of
 from merchants.selectors.identity import registration_of
@@ -16,7 +17,7 @@ from merchants.states import CHECKED_LEVELS, Exemption, IdentityLevel, LegalForm
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core import normal_forms
-from microguard.core.clock import day_of
+from microguard.core.clock import CHINA, day_of
 from microguard.core.encryption import keyed_hash
 from microguard.core.errors import Refusal
 from microguard.core.locks import hold
@@ -28,6 +29,7 @@ SHORTEST, LONGEST = 2, 80  # characters of a registered name, a holder, a shop; 
 SHORTEST_NUMBER, LONGEST_NUMBER = 4, 40
 MOST_FEN = 1_000_000_000_000  # ten thousand million yuan; a larger turnover is a slip of the finger
 YEARS_BACK = 5
+YEARS_AHEAD = 30  # no licence is given for longer; a later last day is a slip of the finger
 
 
 class OddFact(Refusal):
@@ -54,12 +56,12 @@ class Registered:
 
 @dataclass(frozen=True)
 class Licensed:
-    """A licence as the seller states it; `valid_until` is its last day."""
+    """A licence as the seller states it; `valid_until` is its last day, None where it names none."""
 
     kind: str
     number: str
     holder: str
-    valid_until: date
+    valid_until: date | None
 
 
 @transaction.atomic
@@ -71,9 +73,9 @@ def state_registration(
     `resident_id` is that of the responsible person; it is checked and not kept.
 
     :raises microguard.accounts.policies.NotAllowed: for anybody but the owner
-    :raises OddFact: naming the first thing that is wrong, or when the code is current at another seller
+    :raises OddFact: naming the first thing that is wrong; `code_taken` when another seller states this code now
     """
-    merchant, profiles = _own(merchant_id, by)
+    merchant, profiles = own_seller(merchant_id, by)
     _check_code(told.code)
     name = _text(told.name, "registered_name", SHORTEST, LONGEST)
     if told.legal_form not in LegalForm.values:
@@ -81,12 +83,14 @@ def state_registration(
     if resident_id.strip():
         _check_person(resident_id, day_of(at))
     code = compact(told.code)
-    code_hash = keyed_hash("credit_code", code)
-    hold(f"credit_code/{code_hash}")
-    current = Registration.objects.filter(code_hash=code_hash, ended_at__isnull=True)
-    if current.exclude(merchant__in=profiles).exists():
+    code_hash = hold_code(code)
+    if stated_elsewhere(code, profiles) is not None:
         raise OddFact(
-            _("This credit code is stated for another shop already. If it is yours, call us."), code="credit_code"
+            _(
+                "Another profile states this credit code. If it is yours, tell us why under"
+                " “This credit code is mine”: a person of the office looks at it."
+            ),
+            code="code_taken",
         )
     fact = _replace(
         Registration,
@@ -115,7 +119,7 @@ def state_exemption(
     :raises microguard.accounts.policies.NotAllowed: for anybody but the owner
     :raises OddFact: naming the first thing that is wrong
     """
-    merchant, profiles = _own(merchant_id, by)
+    merchant, profiles = own_seller(merchant_id, by)
     if exemption not in Exemption.values:
         raise OddFact(_("Choose why your shop need not be registered."), code="exemption")
     _check_person(resident_id, day_of(at))
@@ -139,24 +143,36 @@ def state_licence(*, merchant_id: int, told: Licensed, by: Actor, at: datetime) 
     :raises microguard.accounts.policies.NotAllowed: for anybody but the owner
     :raises OddFact: naming the first thing that is wrong
     """
-    merchant, profiles = _own(merchant_id, by)
+    merchant, profiles = own_seller(merchant_id, by)
     if told.kind not in LicenceKind.values:
         raise OddFact(_("Choose for what the licence is."), code="kind")
     number = _text(compact(told.number), "number", SHORTEST_NUMBER, LONGEST_NUMBER)
     holder = _text(told.holder, "holder", SHORTEST, LONGEST)
-    if told.valid_until < day_of(at):
+    today = day_of(at)
+    if told.valid_until is not None and told.valid_until < today:
         raise OddFact(_("The licence has run out. State the one that holds now."), code="valid_until")
+    if told.valid_until is not None and told.valid_until.year > today.year + YEARS_AHEAD:
+        raise OddFact(
+            _("Enter a day up to the year {last}; leave it empty if the paper names no last day."),
+            code="valid_until",
+            last=today.year + YEARS_AHEAD,
+        )
     number_hash = keyed_hash("licence", number)
+    # The new one takes the place of the same one as it was stated before, and of those that no longer hold.
+    outdated = Q(valid_until__lt=today) | Q(changes__in=IdentityChange.objects.filter(ended_at__isnull=True))
     licence = _replace(
         Licence,
         merchant,
         profiles,
         at,
-        same={"kind": told.kind, "number_hash": number_hash},
+        Q(number_hash=number_hash) | outdated,
+        kind=told.kind,
+        number_hash=number_hash,
         licence_number=number,
         holder=holder,
         valid_until=told.valid_until,
     )
+    await_end(licence)
     events.record("identity.licence_stated", merchant, by=OWNER, at=at, licence=licence.pk, kind=told.kind)
     return licence
 
@@ -170,19 +186,22 @@ def state_turnover(
     :raises microguard.accounts.policies.NotAllowed: for anybody but the owner
     :raises OddFact: naming the first thing that is wrong
     """
-    merchant, profiles = _own(merchant_id, by)
+    merchant, profiles = own_seller(merchant_id, by)
     last = day_of(at).year
     if not last - YEARS_BACK <= year <= last:
         raise OddFact(_("Enter a year from {first} to {last}."), code="year", first=last - YEARS_BACK, last=last)
     shop = _text(shop, "shop", SHORTEST, LONGEST)
     if not 0 <= amount_fen <= MOST_FEN:
         raise OddFact(_("Enter an amount in yuan, 0 or more."), code="amount_fen")
+    shop_hash = keyed_hash("shop", normal_forms.handle(shop))
     turnover = _replace(
         Turnover,
         merchant,
         profiles,
         at,
-        same={"year": year, "shop_hash": keyed_hash("shop", normal_forms.handle(shop))},
+        Q(year=year, shop_hash=shop_hash),
+        year=year,
+        shop_hash=shop_hash,
         shop=shop,
         amount_fen=amount_fen,
     )
@@ -229,8 +248,11 @@ def check_identity(
     return check
 
 
-def _own(merchant_id: int, by: Actor) -> tuple[Merchant, list[int]]:
-    """Return the owned profile and all profiles of the seller, held; pass only for the owner."""
+def own_seller(merchant_id: int, by: Actor) -> tuple[Merchant, list[int]]:
+    """Return the owned profile and all profiles of the seller, held; pass only for the owner.
+
+    :raises microguard.accounts.policies.NotAllowed: for anybody but the owner
+    """
     merchant, profiles = held_seller(merchant_id)
     owner = owner_of(profiles)
     policies.require(by, "profile.keep", owner.merchant if owner else merchant)
@@ -239,23 +261,48 @@ def _own(merchant_id: int, by: Actor) -> tuple[Merchant, list[int]]:
     return owner.merchant, profiles
 
 
+def hold_code(code: str) -> str:
+    """Hold the credit code, which two sellers could state at once, and return its hash."""
+    code_hash = keyed_hash("credit_code", code)
+    hold(f"credit_code/{code_hash}")
+    return code_hash
+
+
+def stated_elsewhere(code: str, profiles: list[int]) -> Registration | None:
+    """Return the current statement of this credit code by another seller than the one with these profiles."""
+    current = Registration.objects.filter(code_hash=keyed_hash("credit_code", code), ended_at__isnull=True)
+    found: Registration | None = current.exclude(merchant__in=profiles).first()
+    return found
+
+
+def await_end(licence: Licence) -> None:
+    """Start the clock of a licence's update at its last day; it runs from then on."""
+    if licence.valid_until is not None:
+        last = datetime.combine(licence.valid_until, time.min, CHINA)
+        deadlines.start("identity.update", licence.merchant, subject=licence.subject, at=last)
+
+
+def settle(fact: Registration | Licence, *, at: datetime) -> None:
+    """Note that what became of this fact is known: its clock is met and the seller's word on a change ends."""
+    fact.changes.filter(ended_at__isnull=True).update(ended_at=at, ended_by=OWNER.reference)
+    deadlines.meet("identity.update", fact.merchant, at=at, subject=fact.subject)
+
+
 def _replace(
-    model: type[Any],
-    merchant: Merchant,
-    profiles: list[int],
-    at: datetime,
-    *,
-    same: dict[str, Any] | None = None,
-    **columns: Any,
+    model: type[Any], merchant: Merchant, profiles: list[int], at: datetime, old: Q | None = None, **columns: Any
 ) -> Any:
-    """End the seller's current facts of the kind that have the `same` key, and write the new one."""
-    key = same or {}
-    current = model.objects.filter(merchant__in=profiles, ended_at__isnull=True, **key)
-    if model is Registration:
-        for fact in current.select_related("merchant"):
+    """End the seller's current facts of this kind that are `old` (all, if not told); write the new one."""
+    current = model.objects.filter(old or Q(), merchant__in=profiles, ended_at__isnull=True)
+    if "kind" in columns:
+        current = current.filter(kind=columns["kind"])
+    for fact in current.select_related("merchant").distinct():
+        if model is not Turnover:
+            settle(fact, at=at)
+        if model is Registration:
             deadlines.cancel(fact.merchant, "identity.check_again", at=at)  # with the fact its proof ends
-    current.update(ended_at=at, ended_by=OWNER.reference)
-    return model.objects.create(merchant=merchant, stated_at=at, stated_by=OWNER.reference, **key, **columns)
+        fact.ended_at, fact.ended_by = at, OWNER.reference
+        fact.save(update_fields=["ended_at", "ended_by"])
+    return model.objects.create(merchant=merchant, stated_at=at, stated_by=OWNER.reference, **columns)
 
 
 def _check_code(text: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from merchants.actions.ownership import OWNER
 from merchants.models import Merchant, PublishedName
 from merchants.models.public_page import LONGEST_NAME
 from merchants.states import ProfileState
@@ -45,9 +46,10 @@ def publish_name(*, merchant_id: int, name: str, by: Actor, at: datetime) -> Pub
     name, form = name.strip(), normal_forms.handle(name)
     if len(form) < SHORTEST_NAME or len(name) > LONGEST_NAME:
         raise OddName(_("Enter 2 to 30 characters."))
+    actor = by if by.user_id is not None else OWNER  # a proven phone stands in no event, not even as a hash
     published, _created = PublishedName.objects.update_or_create(
         merchant=merchant,
-        defaults={"name": name, "name_form": form, "published_at": at, "published_by": by.reference},
+        defaults={"name": name, "name_form": form, "published_at": at, "published_by": actor.reference},
     )
-    events.record("profile.name_published", merchant, by=by, at=at)
+    events.record("profile.name_published", merchant, by=actor, at=at)
     return published

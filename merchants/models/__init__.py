@@ -5,7 +5,14 @@ from merchants.models.claiming import ClaimFile, ContestLink, Ownership, Profile
 from merchants.models.commitments import Commitment
 from merchants.models.corrections import Correction
 from merchants.models.handles import HandleKey, HandleSighting, SharedHandle
-from merchants.models.identity import IdentityCheck, Licence, Registration, Turnover
+from merchants.models.identity import (
+    IdentityChange,
+    IdentityCheck,
+    IdentityObjection,
+    Licence,
+    Registration,
+    Turnover,
+)
 from merchants.models.linking import KeptApart
 from merchants.models.public_page import PublishedName
 from merchants.models.registry import Handle, Merchant
@@ -20,7 +27,9 @@ __all__ = [
     "Handle",
     "HandleKey",
     "HandleSighting",
+    "IdentityChange",
     "IdentityCheck",
+    "IdentityObjection",
     "KeptApart",
     "Licence",
     "Merchant",

@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import Q
 
 from merchants.models.registry import Merchant
-from merchants.states import CHECKED_LEVELS, Exemption, IdentityLevel, LegalForm, LicenceKind
+from merchants.states import (
+    CHECKED_LEVELS,
+    ChangeKind,
+    CorrectionResult,
+    Exemption,
+    IdentityLevel,
+    LegalForm,
+    LicenceKind,
+    ObjectionKind,
+)
 from microguard.core.encryption import EncryptedTextField
 from microguard.core.models import Record, one_of, paired
 
@@ -34,7 +43,8 @@ class Registration(OwnFact):
     """Either that a seller is registered, with its credit code, or why it need not be (`exemption`).
 
     Both are one kind of fact, so that the database keeps only one of them current. Of the ID number of the
-    responsible person nothing is kept but that it was checked (`has_checked_person`).
+    responsible person nothing is kept but that it was checked (`has_checked_person`). `end_reason` is why the
+    office ended a statement that was not proven; "" while it stands or when the seller's next word ended it.
     """
 
     exemption = models.CharField(max_length=20, choices=[("", ""), *Exemption.choices], blank=True)
@@ -44,6 +54,7 @@ class Registration(OwnFact):
     legal_form = models.CharField(max_length=20, choices=[("", ""), *LegalForm.choices], blank=True)
     needs_licence = models.BooleanField()  # the seller says that it sells what by law needs a licence
     has_checked_person = models.BooleanField(default=False)
+    end_reason = EncryptedTextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -63,15 +74,20 @@ class Registration(OwnFact):
             ),
         ]
 
+    @property
+    def subject(self) -> str:
+        """The name under which the clock of its update runs on the seller's chain."""
+        return f"registration/{self.pk}"
+
 
 class Licence(OwnFact):
-    """A licence or filing for goods that by law need one."""
+    """A licence or filing for goods that by law need one; `valid_until` is its last day, if it names one."""
 
     kind = models.CharField(max_length=20, choices=LicenceKind)
     licence_number = EncryptedTextField()
     number_hash = models.CharField(max_length=64)
     holder = EncryptedTextField()
-    valid_until = models.DateField()  # the last day
+    valid_until = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -79,6 +95,39 @@ class Licence(OwnFact):
             one_of("kind", LicenceKind),
             models.UniqueConstraint(
                 fields=["merchant", "kind", "number_hash"], condition=CURRENT, name="merchants_licence_once"
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        """The name under which the clock of its update runs on the seller's chain."""
+        return f"licence/{self.pk}"
+
+
+class IdentityChange(OwnFact):
+    """That a registration, exemption or licence has ended or changed on a day, as the seller says.
+
+    It is current until the seller states what holds now, or takes it back.
+    """
+
+    registration = models.ForeignKey(Registration, null=True, on_delete=models.PROTECT, related_name="changes")
+    licence = models.ForeignKey(Licence, null=True, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    changed_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            paired("ended"),
+            one_of("kind", ChangeKind),
+            models.CheckConstraint(
+                name="merchants_identitychange_of_one",
+                condition=Q(registration__isnull=True) ^ Q(licence__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["registration"], condition=CURRENT, name="merchants_identitychange_one_of_registration"
+            ),
+            models.UniqueConstraint(
+                fields=["licence"], condition=CURRENT, name="merchants_identitychange_one_of_licence"
             ),
         ]
 
@@ -101,7 +150,10 @@ class Turnover(OwnFact):
 
 
 class IdentityCheck(Record):
-    """That a person of the office looked at something that proves a fact; in force as long as the fact is."""
+    """That a person of the office looked at something that proves a fact.
+
+    It is in force as long as the fact is, unless it was a mistake and was taken back.
+    """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="checks")
     level = models.CharField(max_length=20, choices=IdentityLevel)
@@ -109,9 +161,12 @@ class IdentityCheck(Record):
     looked_date = models.DateField()
     checked_at = models.DateTimeField()
     checked_by = models.CharField(max_length=80)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [
+            paired("withdrawn"),
             one_of("level", IdentityLevel),
             models.CheckConstraint(
                 name="merchants_identitycheck_by_a_person", condition=Q(level__in=CHECKED_LEVELS)
@@ -120,3 +175,46 @@ class IdentityCheck(Record):
 
     def __str__(self) -> str:
         return f"{self.registration} {self.level}"
+
+
+class IdentityObjection(Record):
+    """A seller's words against a statement on a registration, for a person of the office to answer.
+
+    Either another profile states the code that is the seller's own, or the office ended what the seller stated.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="identity_objections")
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="objections")
+    kind = models.CharField(max_length=20, choices=ObjectionKind)
+    explanation = EncryptedTextField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+    result = models.CharField(max_length=10, choices=CorrectionResult, blank=True)
+    answer = EncryptedTextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", ObjectionKind),
+            paired("made"),
+            paired("answered"),
+            models.CheckConstraint(
+                name="merchants_identityobjection_answered_with_result",
+                condition=Q(answered_at__isnull=True, result="")
+                | Q(answered_at__isnull=False, result__in=CorrectionResult.values),
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "registration"],
+                condition=Q(answered_at__isnull=True),
+                name="merchants_identityobjection_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merchant} {self.kind}"
+
+    @property
+    def subject(self) -> str:
+        """The name under which the clock of its answer runs on the seller's chain."""
+        return f"objection/{self.pk}"

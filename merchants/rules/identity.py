@@ -99,8 +99,3 @@ def birth_date(number: str) -> date | None:
 def age_on(born: date, on: date) -> int:
     """Return the full years of age; who was born on 29 February grows older on 1 March of other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def odd_wechat_id(text: str) -> bool:
-    """Tell whether a WeChat ID looks unusual. That is a hint to look again, never a reason to refuse it."""
-    return not normal_forms.is_usual_wechat_id(normal_forms.handle(text))

@@ -19,22 +19,25 @@ class Because(StrEnum):
     LICENSED_IS_REGISTERED = "licensed_is_registered"
     LICENCE_MISSING = "licence_missing"
     LICENCE_RUN_OUT = "licence_run_out"
+    CHANGED_SINCE = "changed_since"
 
 
 @dataclass(frozen=True)
 class OwnWord:
     """What a seller says of itself now.
 
-    `turnovers` are (calendar year, fen) of each shop, `licences` the last day of each licence; `is_sporadic` says
-    that it trades unregistered as sporadic trade in small amounts.
+    `turnovers` are (calendar year, fen) of each shop, `licences` the last day of each licence, None where it names
+    none; `is_sporadic` says that it trades unregistered as sporadic trade in small amounts, `has_changed` that
+    something stated has changed or ended since.
     """
 
     is_registered: bool = False
     is_exempt: bool = False
     is_sporadic: bool = False
     needs_licence: bool = False
-    licences: tuple[date, ...] = ()
+    licences: tuple[date | None, ...] = ()
     turnovers: tuple[tuple[int, int], ...] = ()
+    has_changed: bool = False
 
 
 def to_be_checked(said: OwnWord, *, line_fen: int | None, on: date) -> tuple[Because, ...]:
@@ -56,8 +59,10 @@ def to_be_checked(said: OwnWord, *, line_fen: int | None, on: date) -> tuple[Bec
         reasons.append(Because.LICENSED_IS_REGISTERED)
     if said.needs_licence and not said.licences:
         reasons.append(Because.LICENCE_MISSING)
-    if any(last_day < on for last_day in said.licences):
+    if any(last_day is not None and last_day < on for last_day in said.licences):
         reasons.append(Because.LICENCE_RUN_OUT)
+    if said.has_changed:
+        reasons.append(Because.CHANGED_SINCE)
     return tuple(reasons)
 
 

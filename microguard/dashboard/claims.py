@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from complaints.views.pages import picture
 from merchants.actions.ownership import accept_proof, grant_claim, refuse_claim
-from merchants.models import ClaimFile, Handle, ProfileClaim
+from merchants.models import ClaimFile, Handle, IdentityObjection, ProfileClaim
 from merchants.selectors import profiles_of
 from merchants.selectors.claiming import claims_at_desk, owner_of
 from merchants.states import ClaimState
@@ -46,7 +46,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         }
         for claim in claims_at_desk()[:MOST]
     ]
-    context = {"title": _("Claims to profiles"), "rows": rows, "now": clock.now()}
+    objections = IdentityObjection.objects.filter(answered_at__isnull=True).count()
+    context = {"title": _("Claims to profiles"), "rows": rows, "objections": objections, "now": clock.now()}
     return TemplateResponse(request, "ops/claims.html", admin.site.each_context(request) | context)
 
 
@@ -72,6 +73,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         "phone": masking.phone(str(found.phone)),
         "handles": [str(handle) for handle in Handle.objects.filter(merchant__in=profiles).order_by("pk")],
         "owner": owner_of(profiles),
+        "due_at": deadlines.due("claim.review", found.merchant, subject=found.subject),
         "is_review": found.state == ClaimState.UNDER_REVIEW,
         "is_contested": found.state == ClaimState.CONTESTED,
         "form": form,

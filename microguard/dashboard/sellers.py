@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Merchant
 from merchants.rules.handles import handle_hash
+from merchants.selectors.identity import to_look_at
 from merchants.states import HandleType, ProfileState
 from microguard.accounts.admin import PolicyAdmin, WordFilter
 from microguard.accounts.middleware import acting
@@ -36,6 +37,24 @@ class ProfileFilter(WordFilter):
     words = tuple(ProfileState.choices)
 
 
+class ToLookAtFilter(WordFilter):
+    """What waits for a person about who a seller is."""
+
+    title = _("Registration and licences")
+    parameter_name = "identity"
+    words = (
+        ("objection", _("An objection waits for our answer")),
+        ("late", _("Not updated in time")),
+        ("awaited", _("An update is awaited")),
+    )
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the sellers of whom the chosen thing holds now."""
+        if self.value() is None:
+            return queryset
+        return queryset.filter(pk__in=to_look_at(str(self.value()), at=clock.now()))
+
+
 @admin.register(Merchant)
 class MerchantAdmin(PolicyAdmin):
     """Sellers with the handles under which they were seen, masked; found by one exact handle."""
@@ -43,7 +62,7 @@ class MerchantAdmin(PolicyAdmin):
     heading = _("Sellers")
     reading = "registry.read"
     list_display = ("seller", "profile", "handles_masked", "registered")
-    list_filter = (ProfileFilter,)
+    list_filter = (ProfileFilter, ToLookAtFilter)
     search_fields = ("pk",)
     search_help_text = _("One exact handle: a WeChat ID, a phone number, a nickname")
 

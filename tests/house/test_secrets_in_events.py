@@ -38,7 +38,7 @@ IDS_AND_CODES = {
     ),  # of a term that was counted anew, of a holiday notice
     *("roles", "is_active"),  # of an account
     *("handle", "other", "case", "step", "link", "claim", "ownership"),  # of a seller of the registry
-    *("registration", "licence", "turnover", "check", "level"),  # of who a seller is: keys, and a code
+    *("registration", "licence", "turnover", "check", "level", "change", "objection"),  # of who a seller is
     *("about", "contest", "correction", "set_apart", "signal", "statement"),  # of the public record: keys, codes
     *("breach", "commitment", "value"),  # a promise that anybody may read
     *("fields", "right", "verdict"),  # questions that were answered, without the answers; a decision on a right

@@ -31,12 +31,13 @@ from merchants.actions.identity import (
     state_registration,
     state_turnover,
 )
+from merchants.actions.identity_changes import Change, tell_change
 from merchants.actions.linking import keep_apart
 from merchants.actions.ownership import end_cooling, refuse_claim
 from merchants.actions.public_page import publish_name
 from merchants.actions.shared import mark_shared
 from merchants.actions.statements import offer_statement
-from merchants.models import Merchant
+from merchants.models import IdentityObjection, Licence, Merchant, Registration
 from microguard.accounts.actions.codes import phone_hash
 from microguard.core.models import DemoClock
 from microguard.deadlines.changes import extend, suspend
@@ -88,6 +89,10 @@ BROKEN_BY = {
     "merchants_claim_decided_at_end": "UPDATE merchants_profileclaim SET decided_at = NULL, decided_by = ''",
     "merchants_registration_one_of_two": "UPDATE merchants_registration SET exemption = 'SPORADIC'",
     "merchants_identitycheck_by_a_person": "UPDATE merchants_identitycheck SET level = 'CONTACT'",
+    "merchants_identitychange_of_one": "UPDATE merchants_identitychange SET registration_id = NULL, licence_id = NULL",
+    "merchants_identityobjection_answered_with_result": (
+        "UPDATE merchants_identityobjection SET result = 'CORRECTED'"
+    ),
     "merchants_agentlink_ended_has_day": "UPDATE merchants_agentlink SET until_date = since_date",
     "merchants_agentlink_of_two": "UPDATE merchants_agentlink SET agent_id = supplier_id",
     "merchants_commitment_value_of_kind": "UPDATE merchants_commitment SET value = 101",
@@ -175,6 +180,12 @@ NEVER_TWICE: dict[str, tuple[str, dict[str, str]]] = {
         "merchants_registration",
         {"merchant_id": "(SELECT min(id) FROM merchants_merchant)"},
     ),
+    "merchants_identitychange_one_of_registration": ("merchants_identitychange", {"kind": "'ENDED'"}),
+    "merchants_identitychange_one_of_licence": (
+        "merchants_identitychange",
+        {"registration_id": "NULL", "licence_id": "(SELECT min(id) FROM merchants_licence)"},
+    ),
+    "merchants_identityobjection_one_open": ("merchants_identityobjection", {"kind": "'ENDED_WRONGLY'"}),
     "merchants_licence_once": ("merchants_licence", {"valid_until": "now()"}),
     "merchants_turnover_once": ("merchants_turnover", {"amount_fen": "1"}),
     "merchants_agentlink_once": ("merchants_agentlink", {"reward": "'NONE'"}),
@@ -328,7 +339,7 @@ def a_shop_with_an_owner(office: Office) -> None:
 
 
 def says_who_it_is(shop: Merchant, office: Office) -> None:
-    """The shop stated its registration, a licence and a turnover; Li saw the documents."""
+    """The shop stated registration, licence and turnover; Li saw documents; then they changed, and Chen objects."""
     at = MONDAY_MORNING + timedelta(days=9)
     owner = {"merchant_id": shop.pk, "by": chen(), "at": at}
     state_registration(told=Registered("91440300708461136T", "陈记", "SOLE_TRADER", needs_licence=True), **owner)
@@ -336,6 +347,16 @@ def says_who_it_is(shop: Merchant, office: Office) -> None:
     state_turnover(year=2026, shop="微信小店", amount_fen=100, **owner)
     seen = {"level": "DOCUMENTS", "looked_at": "营业执照照片和本人核对过。", "looked_date": at.date()}
     check_identity(merchant_id=shop.pk, by=office.li, at=at, **seen)
+    for licence in (Licence.objects.get().pk, None):
+        tell_change(told=Change("CHANGED", at.date(), licence), **owner)
+    IdentityObjection.objects.create(
+        merchant=shop,
+        registration=Registration.objects.get(),
+        kind="CODE_IS_MINE",
+        explanation="执照是我的。",
+        made_at=at,
+        made_by="owner",
+    )
 
 
 def told_by_letter(office: OutsideOffice) -> None:

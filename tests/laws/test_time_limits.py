@@ -60,7 +60,12 @@ JUDICIAL_CONFIRMATION = [
     Row("judicial_confirmation", "2023-06-01", "CPL-201", "2023-07-01", "2023-07-03", MEDIATION),
     Row("judicial_confirmation", "2026-09-02", "CPL-205", "2026-10-02", "2026-10-08", MEDIATION),
 ]
-TABLE = [*ACCEPTANCE, *MEDIATION_TERM, *TERMINATION_NOTICE, *CLUE_CHECK, *JUDICIAL_CONFIRMATION]
+# Order 37 art. 12: whoever runs the service, it binds the seller. The day of the change does not count.
+UPDATE = [
+    Row("identity.update", "2026-09-24", "SAMR-37-12", "2026-10-15", "2026-10-15", MEDIATION),
+    Row("identity.update", "2026-11-23", "SAMR-37-12", "2026-12-07", "2026-12-07", "consumer_association"),
+]
+TABLE = [*UPDATE, *ACCEPTANCE, *MEDIATION_TERM, *TERMINATION_NOTICE, *CLUE_CHECK, *JUDICIAL_CONFIRMATION]
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.clock} {row.trigger}")

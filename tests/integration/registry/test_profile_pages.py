@@ -156,7 +156,14 @@ def test_li_sees_level_facts_and_history_and_says_what_was_checked(office: Offic
     after = desk.get(page).text
     assert "已在登记系统核对" in after
     assert "国家企业信用信息公示系统，名称一致。" in after
-    assert IdentityCheck.objects.get().checked_by == office.li.reference
+    check = IdentityCheck.objects.get()
+    assert check.checked_by == office.li.reference
+
+    back = f"/desk/merchants/merchant/{shop.pk}/do/uncheck/"
+    assert f"{back}?subject={check.pk}" in after
+    assert desk.post(back, {"subject": check.pk + 1, "reason": "那是别家的执照，我看错了。"}).status_code == 422
+    assert desk.post(back, {"subject": check.pk, "reason": "那是别家的执照，我看错了。"}).status_code == 302
+    assert "联系方式已验证" in desk.get(page).text
 
 
 def test_a_mediator_reads_it_and_cannot_say_that_it_was_checked(office: Office, shop: Merchant) -> None:

@@ -27,6 +27,8 @@ EVERY_OPERATOR = {
     "complaint.correction": "5 working_days, policy",
     "first.contact": "2 working_days, policy",
     "identity.check_again": "6 months, policy",
+    "identity.objection": "5 working_days, policy",
+    "identity.update": "10 working_days, SAMR-37-12",
     "mediation.consent": "5 calendar_days, policy",
     "mediator.declaration": "2 working_days, policy",
     "mediator.objection": "3 calendar_days, policy",
@@ -169,6 +171,7 @@ def test_only_statutes_that_were_read_are_cited() -> None:
         "clue.check.extended",
         "judicial_confirmation",
         "jurisdiction.dispute",
+        "identity.update",
     }
     assert all(version.source.startswith("V/") for version in statutory)
 

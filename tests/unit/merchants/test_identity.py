@@ -13,7 +13,6 @@ from merchants.rules.identity import (
     age_on,
     compact,
     credit_code_fault,
-    odd_wechat_id,
     resident_id_fault,
 )
 
@@ -128,9 +127,3 @@ def test_who_was_born_on_a_leap_day_grows_older_on_the_first_of_march() -> None:
 def test_permits_and_old_divisions_that_the_library_does_not_know_pass(number: str) -> None:
     assert not ric.is_valid(number)
     assert resident_id_fault(number, on=TODAY) is None
-
-
-def test_an_odd_wechat_id_is_a_hint_and_no_fault() -> None:
-    assert not odd_wechat_id("微信号：Shoes_2026")
-    assert odd_wechat_id("13800138000")
-    assert odd_wechat_id("我的店")
