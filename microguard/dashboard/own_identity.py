@@ -225,6 +225,7 @@ def _objection(objection: IdentityObjection, profiles: Collection[int]) -> dict[
     other = holder if asker.pk in profiles else asker
     due_at = deadlines.due("identity.objection", asker, subject=objection.subject)
     return {
+        "sentence": in_one_sentence(objection),
         "objection": objection,
         "asker": asker,
         "other": None if other.pk in profiles else other,

@@ -132,7 +132,10 @@ def test_lin_s_code_is_taken_and_her_words_come_before_a_person(
     assert "identity=objection" in desk.get("/ops/claims/").text
     assert desk_page(lins) in desk.get("/desk/merchants/merchant/?identity=objection").text
     link = f"/desk/merchants/merchant/{lins.pk}/do/answer-objection/?subject={asked.pk}"
-    assert all(link in desk.get(desk_page(each)).text for each in (shop, lins))
+    for each in (shop, lins):
+        page = desk.get(desk_page(each)).text
+        assert link in page
+        assert f"{lins} 说 {shop} 填的信用代码是自己的" in page
     assert "执照上是我的名字" in desk.get(link).text
     answer = {"subject": asked.pk, "result": "CORRECTED", "answer": REASON}
     assert desk.post(link, {**answer, "answer": "不"}).status_code == 422
