@@ -87,12 +87,16 @@ class LinkReason(models.TextChoices):
         "same_number_in_another_place",
         _("The phone number of one stands as Alipay account or on the parcel of the other"),
     )
-    NEARLY_SAME_WECHAT_ID = "nearly_same_wechat_id", _("WeChat IDs that one slip of the finger parts")
-    NEARLY_SAME_PHONE = "nearly_same_phone", _("Phone numbers that one slip of the finger parts")
-    NEARLY_SAME_PAYMENT_QR = "nearly_same_payment_qr", _("Payment codes that one character parts")
-    NEARLY_SAME_SHOP_LINK = "nearly_same_shop_link", _("Links that one character parts")
-    NEARLY_SAME_BANK_ACCOUNT = "nearly_same_bank_account", _("Bank accounts that one slip of the finger parts")
-    NEARLY_SAME_ALIPAY = "nearly_same_alipay", _("Alipay accounts that one slip of the finger parts")
+    MASKED_PHONE_FITS = "masked_phone_fits", _("What is legible of a masked phone number fits")
+    NEARLY_SAME_WECHAT_ID = "nearly_same_wechat_id", _("WeChat IDs that one or two slips of the finger part")
+    NEARLY_SAME_PHONE = "nearly_same_phone", _("Phone numbers that one or two slips of the finger part")
+    NEARLY_SAME_PAYMENT_QR = "nearly_same_payment_qr", _("Payment codes that one or two characters part")
+    NEARLY_SAME_SHOP_LINK = "nearly_same_shop_link", _("Links that one or two characters part")
+    NEARLY_SAME_BANK_ACCOUNT = (
+        "nearly_same_bank_account",
+        _("Bank accounts that one or two slips of the finger part"),
+    )
+    NEARLY_SAME_ALIPAY = "nearly_same_alipay", _("Alipay accounts that one or two slips of the finger part")
     SAME_NICKNAME = "same_nickname", _("Same nickname, decorations aside")
     NEARLY_SAME_NICKNAME = "nearly_same_nickname", _("Nicknames of which one holds the other")
     PAYEE_NAMES_FIT = "payee_names_fit", _("The legible parts of the payees' names fit")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from merchants.rules.likeness import payee_of, slip_keys
-from merchants.rules.pictures import Picture, mobiles_in, picture
+from merchants.rules.pictures import Picture, masked, mobiles_in, picture
 from merchants.rules.weights import STRONG
 
 SHORTEST_PART = 2  # characters at the beginning or end of a nickname that may be the nickname without decoration
@@ -24,8 +24,9 @@ def handle_keys(seen: Picture) -> set[str]:
     """Return one key for each handle that is seldom shared, and for each number wherever it stands."""
     keys = {f"{kind}:{value}" for kind in STRONG for value in seen.values.get(kind, ())}
     for kind in ("phone", "alipay", "parcel_sender"):
-        keys |= {f"number:{number}" for value in seen.values.get(kind, ()) for number in mobiles_in(value)}
-    return keys
+        numbers = {number for value in seen.values.get(kind, ()) for number in mobiles_in(value)}
+        keys |= {f"number:{each}" for number in numbers for each in (number, masked(number))}
+    return keys | {f"number:{each}" for each in seen.values.get("masked_phone", ())}
 
 
 def slip_keys_of(seen: Picture) -> set[str]:

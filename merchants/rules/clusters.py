@@ -7,6 +7,7 @@ a name, by names, payees and places too. The result does not depend on the order
 """
 
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from merchants.rules import learning, matching
 from merchants.rules.blocking import handle_keys, name_keys, narrow_keys, parts_of, slip_keys_of
 from merchants.rules.matching import Reason
 from merchants.rules.pictures import Picture, Rarity
-from merchants.rules.weights import MARGIN
+from merchants.rules.weights import DOUBT, LINK_IN_DOUBT, MARGIN
 
 LARGEST_BLOCK = 60  # mentions under one key that are all compared; more are divided by a second key
 WINDOW = 3  # under a second key that is still too common, so many neighbours are compared
@@ -45,6 +46,10 @@ class _Agglomeration:
     edges: dict[int, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     versions: Counter[int] = field(default_factory=Counter)
     heap: list[tuple[float, int, int, int, int]] = field(default_factory=list)
+    pairs: int = 0  # of mentions that are joined
+    doubt: float = 0.0  # how many of them, joined by more than handles, must be expected to be false
+    by_handles: bool = True  # nothing but handles is compared as yet
+    at_last: bool = False  # what is still in doubt may be joined
 
     def score(self, one: int, other: int) -> None:
         """Compare two clusters and queue them if they may be joined."""
@@ -55,7 +60,7 @@ class _Agglomeration:
             self.edges[other].pop(one, None)
             return
         self.edges[one][other] = self.edges[other][one] = odds
-        if odds >= matching.needed(reasons, self.rarity):
+        if odds >= (LINK_IN_DOUBT if self.at_last else matching.needed(reasons)):
             one, other = min(one, other), max(one, other)
             heapq.heappush(self.heap, (-round(odds, 6), one, other, self.versions[one], self.versions[other]))
 
@@ -64,8 +69,18 @@ class _Agglomeration:
         while self.heap:
             negative, one, other, version, version_of_other = heapq.heappop(self.heap)
             is_current = self.versions[one] == version and self.versions[other] == version_of_other
-            if is_current and other in self.pictures and self._is_unrivalled(one, other, -negative):
-                self._join(one, other)
+            if is_current and other in self.pictures and self._is_sure_enough(one, other, -negative):
+                self._join(one, other, -negative)
+
+    def _is_sure_enough(self, one: int, other: int, odds: float) -> bool:
+        """Tell whether the batch stays sure as a whole, and nobody else fits nearly as well."""
+        doubt, pairs = self._with(one, other, odds)
+        return (self.by_handles or doubt <= DOUBT * pairs) and self._is_unrivalled(one, other, odds)
+
+    def _with(self, one: int, other: int, odds: float) -> tuple[float, int]:
+        """Return how many pairs must be expected to be false, and how many there are, if these two are joined."""
+        more = len(self.members[one]) * len(self.members[other])
+        return self.doubt + more / (1 + math.exp(odds)), self.pairs + more
 
     def _is_unrivalled(self, one: int, other: int, odds: float) -> bool:
         return self._one_side(one, other, odds) and self._one_side(other, one, odds)
@@ -83,7 +98,9 @@ class _Agglomeration:
     def _exclude(self, one: int, other: int) -> bool:
         return matching.exclude_one_another(self.pictures[one], self.pictures[other], self.rarity)
 
-    def _join(self, one: int, other: int) -> None:
+    def _join(self, one: int, other: int, odds: float) -> None:
+        doubt, self.pairs = self._with(one, other, odds)
+        self.doubt = 0.0 if self.by_handles else doubt
         self.pictures[one] = self.pictures[one].joined(self.pictures.pop(other))
         self.members[one] += self.members.pop(other)
         self.versions[one] += 1
@@ -107,7 +124,8 @@ def propose(pictures: Sequence[Picture]) -> Proposal:
     work.run()
     hung_on = learning.decorations(work.pictures.values())
     work.pictures = {place: learning.undecorated(seen, hung_on) for place, seen in work.pictures.items()}
-    for _ in range(ROUNDS_BY_NAMES):
+    for turn in range(ROUNDS_BY_NAMES + 1):
+        work.by_handles, work.at_last = False, turn == ROUNDS_BY_NAMES
         work.rarity = learning.name_rarity(work.pictures.values(), work.rarity)
         known = {(one, other) for one, others in work.edges.items() for other in others if one < other}
         for one, other in sorted(known | _pairs(work.pictures, name_keys) | _pairs_by_part(work.pictures)):

@@ -1,7 +1,11 @@
 """Handles compared: the normal form of each type, and the keyed hash of it."""
 
 import re
+import unicodedata
 from collections.abc import Callable
+from functools import cache, lru_cache
+
+from opencc import OpenCC
 
 from merchants.states import HandleType
 from microguard.core import normal_forms
@@ -33,14 +37,33 @@ _TRACKING = re.compile(
     r"^(?:utm.*|spm.*|scm.*|pvid|from.*|share.*|track.*|ref.*|source.*|src|channel.*|scene|time.*|ts?|_t|is.*|wx.*|click.*|"
     r".*clid|session.*|token|sign|nsukey|cps.*|ad|visitor.*|abtest|ut_.*|suid|lang|v|ver.*|r|rnd|random|nonce|entry)$"
 )
+# A label that only white space parts from the WeChat ID, or nothing from one that WeChat gave out itself.
+_SPACED_LABEL = re.compile(r"^\s*(?:vx|wx|v|wechat|weixin)\s+(?=\S{5,}\s*$)", re.I)
+_LABEL_OF_GIVEN = re.compile(r"^(?:vx|wx|v|wechat|weixin)(?=wxid_)")
+_ID_WITHIN = re.compile(r"(?<![a-z0-9_.@-])[a-z][a-z0-9_-]{5,19}(?![a-z0-9_.@-])")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 SHORTEST_TOKEN = 8  # characters of a payment code; a shorter end of an address is the name of a page
 
 
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=200_000)
+def simplified(text: str) -> str:
+    """Return the text with traditional characters made simplified ones; it is its own simplified form."""
+    previous = None
+    while text != previous and _HAN.search(text):
+        previous, text = text, _converter().convert(text)
+    return text
+
+
 def unlabelled(text: str) -> str:
-    """Return the text in NFKC and small letters, without white space, invisible signs and labels before it."""
-    previous, text = None, normal_forms.handle(text)
+    """Return the text in NFKC, small letters and simplified characters, without space, invisible signs, labels."""
+    previous, text = None, simplified(normal_forms.handle(text))
     while text != previous:  # "微信号：vx：…" carries two labels
-        previous, text = text, normal_forms.handle(_LABEL.sub("", text))
+        previous, text = text, simplified(normal_forms.handle(_LABEL.sub("", text)))
     return text
 
 
@@ -50,6 +73,13 @@ def _bare(text: str) -> str:
     while text != previous:
         previous, text = text, unlabelled(_LABEL_ALONE.sub("", text.strip(_AROUND) or text))
     return text
+
+
+def _wechat_id(value: str) -> str:
+    """Return the one WeChat ID in a text, which holds no Chinese sign and no colon; other text as it is."""
+    form = _LABEL_OF_GIVEN.sub("", _bare(_SPACED_LABEL.sub("", unicodedata.normalize("NFKC", value))))
+    within = set(_ID_WITHIN.findall(form)) if not form.isascii() or ":" in form else set()
+    return within.pop() if len(within) == 1 else form
 
 
 def _phone(value: str) -> str:
@@ -107,7 +137,7 @@ def _payment_code(value: str) -> str:
 
 
 _FORMS: dict[str, Callable[[str], str]] = {
-    HandleType.WECHAT_ID: _bare,
+    HandleType.WECHAT_ID: _wechat_id,
     HandleType.PHONE: _phone,
     HandleType.BANK_ACCOUNT: _account,
     HandleType.ALIPAY: _account,

@@ -2,13 +2,15 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations, product
 
 from merchants.rules.blocking import parts_of, slip_keys_of
+from merchants.rules.comparisons import contradict, differences, number_patterns
 from merchants.rules.likeness import payee_of, slip_between
 from merchants.rules.pictures import Picture, Rarity
-from merchants.rules.weights import SLIP, STRONG
+from merchants.rules.weights import DIFFERENT, DIFFERENT_NAMES, SLIP, STRONG
 
 MENTIONS_A_SELLER = 4  # how many mentions without a handle are taken for one more seller of their name
 PRIOR_HANDLES = 30  # how many handles of the batch weigh as much as what is known of such handles in general
@@ -17,6 +19,9 @@ LEAST_OF_A_WECHAT_ID = 4.5  # log odds
 SECOND_ACCOUNTS = 0.1  # share of sellers whose mentions differ in a handle though the seller is one
 LARGEST_BLOCK = 60
 FEWEST_TO_JUDGE_NAMES = 100  # mentions; in fewer every nickname is frequent
+MOST_DIFFERENT, LEAST_DIFFERENT = -4.0, -0.5  # log odds
+MENTIONS_TO_COMPARE = 8  # of one seller, with one another
+MOST_OWNERS = 20  # of one handle; more make it no less sure
 SHARE_UNSEEN, LEAST_HIDDEN, MOST_HIDDEN = 0.5, 0.1, 10.0
 LONGEST_DECORATION = 6  # characters
 FEWEST_SELLERS_DECORATED, SHARE_DECORATED = 3, 0.25
@@ -38,20 +43,88 @@ def handle_rarity(pictures: Sequence[Picture]) -> Rarity:
                     by_value[value].append(seen)
         verdicts = [_is_of_one(group, witness) for group in by_value.values() if len(group) > 1]
         several = max(0.0, verdicts.count(False) - SECOND_ACCOUNTS * len(verdicts))
-        learned = min(odds + 0.5, _updated(odds, verdicts.count(True), several))
+        known = min(odds + 0.5, _updated(odds, verdicts.count(True), several))
         # A WeChat ID whose phones differ has rather a new number than two owners.
-        strong[kind] = max(LEAST_OF_A_WECHAT_ID, learned) if kind == "wechat_id" else learned
+        strong[kind] = max(LEAST_OF_A_WECHAT_ID, known) if kind == "wechat_id" else known
         found = _slips(kind, witness, by_value)
         for slip, guess in SLIP.items():
             if kind not in ("phone", "bank_account") and (found[slip, True] or found[slip, False]):
                 slips[kind, slip] = min(guess + 1.0, _updated(guess, found[slip, True], found[slip, False]))
     is_large = len(pictures) >= FEWEST_TO_JUDGE_NAMES
-    without = sum(1 for seen in pictures if not seen.is_named)
     cores = Counter(core for seen in pictures for core in seen.values.get("nickname", ()))
     bearing = {core: times / len(pictures) for core, times in cores.items() if times > len(pictures) / 50}
-    return Rarity(
-        strong=strong, slips=slips, named_only=without / max(1, len(pictures)), bearing=bearing if is_large else {}
+    learned = Rarity(
+        strong=strong, slips=slips, bearing=bearing if is_large else {}, differing=_differing(pictures)
     )
+    learned.owners = owners(pictures, learned)
+    return learned
+
+
+def _differing(pictures: Iterable[Picture]) -> dict[str, float]:
+    """Return by kind of handle, name and place how seldom two mentions of one seller differ in it.
+
+    That they are of one seller the WeChat ID tells; where it is the WeChat ID that may differ, phone and nickname.
+    """
+    by_id: dict[str, list[Picture]] = defaultdict(list)
+    by_phone: dict[tuple[str, str], list[Picture]] = defaultdict(list)
+    for seen in pictures:
+        for value in seen.values.get("wechat_id", ()):
+            by_id[value].append(seen)
+        for pair in product(seen.values.get("phone", ()), seen.values.get("nickname", ())):
+            by_phone[pair].append(seen)
+    found: Counter[tuple[str, bool]] = Counter()
+    for group in by_id.values():
+        found.update(_differences(group, DIFFERENT.keys() - {"wechat_id"}))
+    for group in by_phone.values():
+        apart = _differences(group, {"wechat_id"})
+        found.update({key: times for key, times in apart.items() if key[0] == "wechat_id"})
+    return {
+        kind: _log_share(found[kind, True], found[kind, True] + found[kind, False], guess)
+        for kind, guess in (DIFFERENT | DIFFERENT_NAMES).items()
+    }
+
+
+def _differences(group: Sequence[Picture], kinds: Collection[str]) -> Counter[tuple[str, bool]]:
+    """Return how often mentions of one seller differ and do not; it counts by its mentions, not its pairs."""
+    found: Counter[tuple[str, bool]] = Counter()
+    few = group[:MENTIONS_TO_COMPARE]
+    for one, other in combinations(few, 2):
+        found.update(differences(one, other, kinds))
+    return Counter({key: times / (len(few) - 1) for key, times in found.items()})
+
+
+def _log_share(times: float, of: float, guess: float) -> float:
+    share = (times + PRIOR_HANDLES * math.exp(guess)) / (of + PRIOR_HANDLES)
+    return min(LEAST_DIFFERENT, max(MOST_DIFFERENT, math.log(share)))
+
+
+def owners(pictures: Iterable[Picture], rarity: Rarity) -> dict[tuple[str, str], int]:
+    """Return for each handle how many sellers must share it, since those who show it contradict one another.
+
+    A WeChat ID has one owner. Who shows the handle and nothing else contradicts nobody and may be any of them.
+    """
+    bearers: dict[tuple[str, str], list[Picture]] = defaultdict(list)
+    for seen in pictures:
+        for kind in STRONG.keys() - {"wechat_id"}:
+            for value in seen.values.get(kind, ()):
+                bearers[kind, value].append(seen)
+        for value in number_patterns(seen):
+            bearers["masked_phone", value].append(seen)
+    return {handle: _apart(group, rarity) for handle, group in bearers.items()}
+
+
+def _apart(group: Sequence[Picture], rarity: Rarity) -> int:
+    """Return into how many sellers pictures fall of which each joins the first that it does not contradict."""
+    sellers: list[Picture] = []
+    for seen in sorted(group, key=lambda each: -len(each.values)) if len(group) > 1 else group:
+        for place, each in enumerate(sellers):
+            if not contradict(each, seen, rarity):
+                sellers[place] = each.joined(seen)
+                break
+        else:
+            if len(sellers) < MOST_OWNERS:
+                sellers.append(seen)
+    return len(sellers)
 
 
 def _updated(odds: float, for_one: float, for_several: float) -> float:
@@ -87,7 +160,7 @@ def _slips(kind: str, witness: str, by_value: dict[str, list[Picture]]) -> Count
     return found
 
 
-def name_rarity(pictures: Iterable[Picture], handles: Rarity) -> Rarity:
+def name_rarity(pictures: Collection[Picture], handles: Rarity) -> Rarity:
     """Return in how many sellers each value occurs, once handles have told the sellers apart."""
     counts: Counter[tuple[str, str]] = Counter()
     unnamed: Counter[tuple[str, str]] = Counter()
@@ -98,10 +171,10 @@ def name_rarity(pictures: Iterable[Picture], handles: Rarity) -> Rarity:
         into = counts if seen.counted else unnamed
         into.update(_countable(seen))
     for (kind, value), times in unnamed.items():
-        if times > MENTIONS_A_SELLER + 1 and kind not in ("region", "first", "last"):
+        if times > MENTIONS_A_SELLER + 1 and kind not in ("region", "first", "last", "given"):
             counts[kind, value] += (times - 1) // MENTIONS_A_SELLER
     hidden = {kind: _hidden(Counter(_times(counts, kind))) for kind in ("nickname", "payee_name")}
-    return Rarity(profiles, counts, handles.strong, handles.slips, hidden, handles.named_only, handles.bearing)
+    return replace(handles, profiles=profiles, counts=counts, hidden=hidden, owners=owners(pictures, handles))
 
 
 def _times(counts: Counter[tuple[str, str]], kind: str) -> list[int]:
@@ -132,6 +205,8 @@ def _countable(seen: Picture) -> set[tuple[str, str]]:
             signs = [("first" if at == 0 else "last", sign) for at, sign in enumerate(payee.head)]
             signs += [("last", sign) for sign in payee.tail]
             found |= {*signs, *((place, "") for place, _sign in signs)}
+            given = payee.tail or payee.head[1:]
+            found |= {("given", given), ("given", "")} if len(given) > 1 else set()
     return found
 
 

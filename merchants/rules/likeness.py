@@ -10,6 +10,7 @@ from merchants.rules.places import place_names
 
 SHORTEST_SLIP = 5  # characters; in a shorter handle one other character is another handle
 LONGEST_SLIP = 80
+SHORTEST_TWO_SLIPS, MOST_SIGNS_IN_TWO_SLIPS = 10, 4
 # What sellers hang on their names to say how they sell. What they sell (shoes, cosmetics) tells shops apart.
 TRADE = (
     "全国总代理", "一级代理", "官方旗舰店", "品牌总代", "全球代购", "海外代购", "官方旗舰", "官方微信",
@@ -25,6 +26,7 @@ _BRACKETS = re.compile(
 )
 _SEPARATOR = re.compile(r"[|｜丨/\\\-—–~_·•,，:：+&@#]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_DIGITS = re.compile(r"[0-9]+")
 _BEFORE_HAN = re.compile(r"^[a-z0-9]+(?=[\u3400-\u9fff]{2})")
 _AFTER_HAN = re.compile(r"(?<=[\u3400-\u9fff]{2})[a-z0-9]+$")
 
@@ -103,6 +105,7 @@ def payee_of(value: str) -> Payee | None:
     inside = re.search(r"\(([^()]*[*＊※○●][^()]*)\)", text)  # WeChat shows "小鹿家(*红)"
     text = inside[1] if inside else _BRACKETS.sub("", text) or text
     text = re.sub(r"^(?:转账给|付款给|收款人|收款方|户名)", "", text) or text
+    text = re.sub(r"^(.)(?:先生|女士|小姐)$", r"\1*", text)  # a surname without more is a mask, too
     text = re.sub(r"(?:先生|女士|小姐)$", "", text) or text
     parts = _MASK.sub("*", text).split("*")
     head, tail, masked = parts[0], parts[-1], len(parts) > 1
@@ -137,6 +140,7 @@ def _places(head: str, tail: str = "") -> list[tuple[str, str]]:
     return found + [("last", sign) for sign in tail]
 
 
+_LABEL_GROWN_ON = re.compile(r"^(?:vx|wx|weixin|wechat)(?=[a-z0-9_-]{5,}$)")  # or a part of the handle: not known
 _FOLD = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "-": "_", ".": "_", "2": "z", "5": "s", "8": "b", "9": "g", "q": "g"}
 )
@@ -158,24 +162,51 @@ def slip_keys(form: str) -> set[str]:
     if not SHORTEST_SLIP <= len(form) <= LONGEST_SLIP:
         return set()
     text = folded(form)
-    return {text, _seen_from_afar(text), *(text[:place] + text[place + 1 :] for place in range(len(text)))}
+    bare = folded(_LABEL_GROWN_ON.sub("", form))
+    return {text, bare, _seen_from_afar(text), *(text[:place] + text[place + 1 :] for place in range(len(text)))}
 
 
 @lru_cache(maxsize=400_000)
 def slip_between(one: str, other: str) -> str:
-    """Return which single slip makes one normal form the other, or "" for none.
+    """Return which slip makes one normal form the other, or "" for none.
 
-    "confused" (0 and o, 1 and l, _ and -), "letter" (another, a missing or two swapped signs), or "digit", where
-    the signs are digits: numbers in handles are often counted, so that a neighbour's handle looks like a slip.
+    "confused" (0 and o, 1 and l, _ and -, a label before it), "letter" (another, a missing or two swapped signs),
+    "digit", where the signs are digits: numbers in handles are often counted, so that a neighbour's handle looks
+    like a slip; or "two" of them in a long handle, not in its digits alone.
     """
     if one == other or not SHORTEST_SLIP <= min(len(one), len(other)) <= LONGEST_SLIP:
         return ""
     if _seen_from_afar(folded(one)) == _seen_from_afar(folded(other)):
         return "confused"
+    if one == _LABEL_GROWN_ON.sub("", other) or other == _LABEL_GROWN_ON.sub("", one):
+        return "confused"
     differing = _signs_of_slip(one, other) if abs(len(one) - len(other)) <= 1 else ""
-    if not differing:
-        return ""
-    return "digit" if differing.isdigit() else "letter"
+    if differing:
+        return "digit" if differing.isdigit() else "letter"
+    return "two" if _are_two_slips_apart(one, other) else ""
+
+
+def _are_two_slips_apart(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < SHORTEST_TWO_SLIPS or len({*one} ^ {*other}) > MOST_SIGNS_IN_TWO_SLIPS:
+        return False
+    letters, other_letters = _DIGITS.sub("", one), _DIGITS.sub("", other)
+    is_counted = letters == other_letters != ""  # xiaolu_1001 and xiaolu_1023
+    return not is_counted and _within(one, other, 2)
+
+
+def _within(one: str, other: str, slips: int) -> bool:
+    """Tell whether so many slips at most make one text the other."""
+    shortest = min(len(one), len(other))
+    start = next((at for at in range(shortest) if one[at] != other[at]), shortest)
+    one, other = one[start:], other[start:]
+    if abs(len(one) - len(other)) > slips:
+        return False
+    if not one or not other:
+        return True
+    ways = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
+    if one[:2] == other[1::-1]:
+        ways.append((one[2:], other[2:]))
+    return slips > 0 and any(_within(*way, slips - 1) for way in ways)
 
 
 def _signs_of_slip(one: str, other: str) -> str:

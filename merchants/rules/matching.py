@@ -13,40 +13,29 @@ Where a handle is shared, relatives are the rival explanation, and rarity of nam
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
-from merchants.rules.likeness import (
-    Payee,
-    names_are_near,
-    names_may_be_one,
-    payee_of,
-    payees_agree,
-    slip_between,
-)
-from merchants.rules.pictures import Picture, Rarity, mobiles_in
+from merchants.rules import comparisons
+from merchants.rules.likeness import payee_of, slip_between
+from merchants.rules.pictures import Picture, Rarity
 from merchants.rules.weights import (
     CHARACTER_OF_NAME,
-    CITIES_DIFFER,
     DIFFERENT,
     EACH_FURTHER,
     EXCLUSIVE,
-    FALSE_BY_NAMES,
     GATHERINGS,
     LINK,
     LINK_BY_NAMES,
     LONG_SLIP,
+    MASKED_PHONE,
     MOST_BY_GATHERING,
     MOST_BY_NAMES,
     MOST_TO_SPELL_OUT,
-    NAMES_DIFFER,
     NAMES_OF_RELATIVES,
     NEAR_NAMES_OF_RELATIVES,
     ONLY_NEAR,
     PAID_THROUGH,
     PAYEE_OF_RELATIVES,
-    PAYEES_DIFFER,
     PLACE_OF_RELATIVES,
-    PROVINCES_DIFFER,
     SEEN_TWICE,
     SHARE_OF_PLACE,
     SHARED_BY,
@@ -87,12 +76,9 @@ def is_by_names(reasons: Collection[Reason]) -> bool:
     return any(reason.key == "sellers_there_are" for reason in reasons)
 
 
-def needed(reasons: Collection[Reason], rarity: Rarity) -> float:
+def needed(reasons: Collection[Reason]) -> float:
     """Return the log odds from which the two are proposed to be one seller."""
-    if not is_by_names(reasons):
-        return LINK
-    allowed = FALSE_BY_NAMES / rarity.named_only if rarity.named_only else 1.0
-    return max(LINK_BY_NAMES, math.log(1 / allowed - 1) if allowed < 1 else 0.0)
+    return LINK_BY_NAMES if is_by_names(reasons) else LINK
 
 
 def probability(odds: float) -> float:
@@ -111,7 +97,7 @@ def exclude_one_another(left: Picture, right: Picture, rarity: Rarity) -> bool:
 def _handles(left: Picture, right: Picture, rarity: Rarity) -> tuple[list[Reason], list[Reason]]:
     """Return what handles that are seldom shared say for one seller, and what against."""
     strong, against = [], []
-    for kind, otherwise in DIFFERENT.items():
+    for kind in DIFFERENT:
         ours, theirs = left.values.get(kind), right.values.get(kind)
         if not ours or not theirs:
             continue
@@ -127,18 +113,36 @@ def _handles(left: Picture, right: Picture, rarity: Rarity) -> tuple[list[Reason
             strong.append(Reason(f"nearly_same_{kind}", slip - EACH_FURTHER * (accounts - 2)))
             continue
         twice = max(ours.values()) > 1 and max(theirs.values()) > 1
+        otherwise = rarity.difference(kind)
         weight = otherwise * (SEEN_TWICE if twice else 1) + otherwise * EACH_FURTHER * (accounts - 2)
         against.append(Reason(f"different_{kind}", weight))
-    if not any(reason.key.endswith("phone") for reason in strong) and _numbers(left) & _numbers(right):
+    number = _number(left, right, rarity)
+    if number and not any(reason.key.endswith("phone") for reason in strong):
         against = [reason for reason in against if reason.key != "different_phone"]
-        strong.append(Reason("same_number_in_another_place", STRONG["phone"] - 0.5))
+        strong.append(number)
     return strong, against
+
+
+def _number(left: Picture, right: Picture, rarity: Rarity) -> Reason | None:
+    """Return what a phone number says that one of them shows as something else or with a mask."""
+    if comparisons.numbers(left) & comparisons.numbers(right):
+        return Reason("same_number_in_another_place", STRONG["phone"] - 0.5)
+    masked = {*left.values.get("masked_phone", ()), *right.values.get("masked_phone", ())}
+    if not masked:
+        return None
+    fitting = masked & comparisons.number_patterns(left) & comparisons.number_patterns(right)
+    ties = [_tie("masked_phone", each, left, right, rarity) for each in fitting]
+    return Reason("masked_phone_fits", max(ties)) if ties else None
 
 
 def _tie(kind: str, value: str, left: Picture, right: Picture, rarity: Rarity) -> float:
     """Return the log odds that a value in common means one seller: less with every other seller that has it."""
-    alone = rarity.strong.get(kind, STRONG[kind])
-    others = rarity.others(kind, value, left, right)
+    alone = MASKED_PHONE if kind == "masked_phone" else rarity.strong.get(kind, STRONG[kind])
+    owners = rarity.owners.get((kind, value))
+    if owners is None:
+        others = rarity.others(kind, value, left, right)
+    else:
+        others = owners - 1 - (owners > 1 and comparisons.contradict(left, right, rarity))
     if (kind, value) in left.shared or (kind, value) in right.shared:
         others = max(others, SHARED_BY)
     return -math.log(math.exp(-alone) + others)
@@ -149,37 +153,30 @@ def _slip(kind: str, one: str, other: str, rarity: Rarity) -> float:
     if not slip:
         return -math.inf
     if kind == "phone" and normal_forms.is_mobile(one) and normal_forms.is_mobile(other):
-        return rarity.slips.get((kind, slip), 1.0)
+        return SLIP[slip] if slip == "two" else rarity.slips.get((kind, slip), 1.0)
     if kind in ("phone", "bank_account") or (kind == "payment_qr" and slip != "digit"):
-        return rarity.slips.get((kind, slip), LONG_SLIP)
+        return rarity.slips.get((kind, slip), LONG_SLIP - (slip == "two"))
     return rarity.slips.get((kind, slip), SLIP[slip])
-
-
-def _numbers(seen: Picture) -> set[str]:
-    """Return the mobile numbers of a seller wherever they stand."""
-    found = set(seen.values.get("phone", ())) | {
-        value for value in seen.values.get("alipay", ()) if normal_forms.is_mobile(value)
-    }
-    return found | {number for value in seen.values.get("parcel_sender", ()) for number in mobiles_in(value)}
 
 
 def _relatives(left: Picture, right: Picture, rarity: Rarity, *, paid: bool) -> list[Reason]:
     """Return what names and places add when a handle is shared, against relatives who share it."""
     reasons = []
-    names = _names(left, right)
+    names = comparisons.names(left, right)
     if names:
-        weight = {"same": NAMES_OF_RELATIVES, "near": NEAR_NAMES_OF_RELATIVES, "unlike": NAMES_DIFFER}
+        unlike = rarity.difference("nickname")
+        weight = {"same": NAMES_OF_RELATIVES, "near": NEAR_NAMES_OF_RELATIVES, "unlike": unlike}
         by_chance = -math.log(rarity.bearing.get(names[1], 0.0) or 1e-9)  # a name that all bear says nothing
         reasons += [Reason(NAME_KEYS[names[0]], min(weight[names[0]], by_chance))] if names[0] in weight else []
-    payee = _payees(left, right)
+    payee = comparisons.payees(left, right)
     if payee is None:
-        reasons.append(Reason("different_payee_name", PAYEES_DIFFER))
+        reasons.append(Reason("different_payee_name", rarity.difference("payee_name")))
     elif payee and not paid:
         reasons.append(Reason("payee_names_fit", PAYEE_OF_RELATIVES if len(payee) > 1 else PAYEE_OF_RELATIVES / 2))
-    place = _places(left, right)
+    place = comparisons.places(left, right)
     if place is not None:
         agrees, prefix = place
-        reasons.append(Reason("same_region", PLACE_OF_RELATIVES) if agrees else _other_place(prefix))
+        reasons.append(Reason("same_region", PLACE_OF_RELATIVES) if agrees else _other_place(prefix, rarity))
     for kind in GATHERINGS:
         if left.values.get(kind, {}).keys() & right.values.get(kind, {}).keys():
             reasons.append(Reason(f"same_{kind}", PLACE_OF_RELATIVES))
@@ -190,20 +187,20 @@ def _strangers(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
     """Return what names, places and gatherings say against sellers who agree in them by chance."""
     sellers = math.log(rarity.sellers)
     support, against = [], []
-    names = _names(left, right)
+    names = comparisons.names(left, right)
     if names and names[0] in ("same", "near"):
         weight = sellers - math.log(_sellers_named(names[1], left, right, rarity, near=names[0] == "near"))
         support.append(Reason(NAME_KEYS[names[0]], weight - (ONLY_NEAR if names[0] == "near" else 0)))
     elif names and names[0] == "unlike":
-        against.append(Reason("different_nickname", NAMES_DIFFER))
-    payee = _payees(left, right)
+        against.append(Reason("different_nickname", rarity.difference("nickname")))
+    payee = comparisons.payees(left, right)
     if payee is None:
-        against.append(Reason("different_payee_name", PAYEES_DIFFER))
+        against.append(Reason("different_payee_name", rarity.difference("payee_name")))
     elif payee:
         support.append(Reason("payee_names_fit", _rarity_of_payee(payee, left, right, rarity)))
-    place = _places(left, right)
+    place = comparisons.places(left, right)
     if place is not None and not place[0]:
-        against.append(_other_place(place[1]))
+        against.append(_other_place(place[1], rarity))
     elif place is not None:
         guess = SHARE_OF_PLACE[len(place[1])]
         support.append(Reason("same_region", -math.log(rarity.share("region", place[1], guess))))
@@ -223,22 +220,6 @@ def _strangers(left: Picture, right: Picture, rarity: Rarity) -> list[Reason]:
 NAME_KEYS = {"same": "same_nickname", "near": "nearly_same_nickname", "unlike": "different_nickname"}
 
 
-def _names(left: Picture, right: Picture) -> tuple[str, str] | None:
-    """Return how the nicknames compare: same, near, open (nothing follows) or unlike, and the shorter core."""
-    ours, theirs = left.values.get("nickname"), right.values.get("nickname")
-    if not ours or not theirs:
-        return None
-    common = ours.keys() & theirs.keys()
-    if common:
-        return "same", min(common, key=lambda core: (-len(core), core))
-    pairs = sorted((min(one, other, key=len), one, other) for one in ours for other in theirs)
-    for short, one, other in pairs:
-        if names_are_near(one, other):
-            return "near", short
-    is_open = any(names_may_be_one(one, other) for _short, one, other in pairs)
-    return ("open" if is_open else "unlike"), ""
-
-
 def _sellers_named(core: str, left: Picture, right: Picture, rarity: Rarity, *, near: bool) -> float:
     """Return how many other sellers are to be expected under this nickname."""
     kind = "nickname_part" if near else "nickname"
@@ -248,61 +229,25 @@ def _sellers_named(core: str, left: Picture, right: Picture, rarity: Rarity, *, 
     return others + rarity.hidden.get("nickname", 0.5) + (1.0 if len(core) <= 2 else 0.0)
 
 
-def _payees(left: Picture, right: Picture) -> list[tuple[str, str]] | None:
-    """Return the characters in which payees agree, [] if nothing can be compared, None if they differ."""
-    ours, theirs = _legible(left), _legible(right)
-    if not ours or not theirs:
-        return []
-    fits = [found for one in ours for other in theirs if (found := payees_agree(one, other)) is not None]
-    return max(fits, key=len) if fits else None
-
-
-def _legible(seen: Picture) -> tuple[Payee, ...]:
-    names = seen.values.get("payee_name")
-    return _most_legible(tuple(sorted(names))) if names else ()
-
-
-@lru_cache(maxsize=100_000)
-def _most_legible(values: tuple[str, ...]) -> tuple[Payee, ...]:
-    """Return the payees without those that another of them shows more of: "**红" says nothing beside "*小红"."""
-    payees = [payee for value in values if (payee := payee_of(value))]
-    return tuple(
-        payee
-        for payee in payees
-        if not any(other.legible > payee.legible and payees_agree(payee, other) is not None for other in payees)
-    )
-
-
 def _rarity_of_payee(signs: list[tuple[str, str]], left: Picture, right: Picture, rarity: Rarity) -> float:
     """Return the weight of the characters in which payees agree; one that the nickname gives away tells little."""
     cores = [core for seen in (left, right) for core in seen.values.get("nickname", ())]
-    weight = 0.0
+    weight = {"first": 0.0, "last": 0.0}
     for place, sign in signs:
         rare = -math.log(rarity.share(place, sign, CHARACTER_OF_NAME[place]))
-        weight += min(rare, 0.7) if any(sign in core for core in cores) else rare
+        weight[place] += min(rare, 0.7) if any(sign in core for core in cores) else rare
+    given = "".join(sign for place, sign in signs if place == "last")
+    if len(given) > 1:  # the characters of a given name do not come together by chance
+        guess = CHARACTER_OF_NAME["last"] ** len(given)
+        weight["last"] = min(weight["last"], -math.log(rarity.share("given", given, guess)))
+    rare = sum(weight.values())
     common = left.values["payee_name"].keys() & right.values["payee_name"].keys()
     full = [value for value in common if (payee := payee_of(value)) and not payee.masked]
     if full:
         others = min(rarity.others("payee_name", value, left, right) for value in full)
-        weight = min(weight, math.log(rarity.sellers) - math.log(others + rarity.hidden.get("payee_name", 0.5)))
-    return max(0.0, weight)
+        rare = min(rare, math.log(rarity.sellers) - math.log(others + rarity.hidden.get("payee_name", 0.5)))
+    return max(0.0, rare)
 
 
-def _places(left: Picture, right: Picture) -> tuple[bool, str] | None:
-    """Return whether the regions agree, with the digits in common; None when one is not known."""
-    ours, theirs = left.values.get("region"), right.values.get("region")
-    if not ours or not theirs:
-        return None
-    best = (False, "")
-    for one in ours:
-        for other in theirs:
-            size = min(len(one), len(other))
-            if one[:size] == other[:size]:
-                best = max(best, (True, one[:size]))
-            elif one[:2] == other[:2]:
-                best = max(best, (False, one[:2]))
-    return best
-
-
-def _other_place(prefix: str) -> Reason:
-    return Reason("different_region", CITIES_DIFFER if prefix else PROVINCES_DIFFER)
+def _other_place(prefix: str, rarity: Rarity) -> Reason:
+    return Reason("different_region", rarity.difference("city" if prefix else "province"))

@@ -1,5 +1,6 @@
 """What mentions show of a seller, in forms that can be compared, and how rare each form is."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -7,15 +8,18 @@ from functools import lru_cache
 from merchants.rules.handles import normal_form
 from merchants.rules.likeness import form_of
 from merchants.rules.places import place_of
-from merchants.rules.weights import FEWEST_SELLERS, FIRST_GUESS, STRONG
+from merchants.rules.weights import DIFFERENT, DIFFERENT_NAMES, FEWEST_SELLERS, FIRST_GUESS, STRONG
 from microguard.core import normal_forms
+
+_MASKED_MOBILE = re.compile(r"(?<![0-9])(1[3-9][0-9])[*x×•]{3,6}([0-9]{4})(?![0-9])")
 
 
 @dataclass(slots=True)
 class Picture:
     """What is known of one seller: forms of handles by type with the number of mentions that showed them.
 
-    `nickname` holds cores and `region` leading digits of divisions. `counted` says whether the rarity counts it.
+    `nickname` holds cores, `masked_phone` what is legible of masked numbers, `region` leading digits of divisions.
+    `counted` says whether the rarity counts it.
     """
 
     values: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -58,6 +62,8 @@ def picture(
         kind, form = comparable(kind, value)
         if form:
             values.setdefault(kind, {})[form] = 1
+        for number in masked_in(form) if kind == "parcel_sender" else ():
+            values.setdefault("masked_phone", {})[number] = 1
     for region in regions:
         place = place_of(region)
         if place:
@@ -66,10 +72,15 @@ def picture(
 
 
 def comparable(kind: str, value: str) -> tuple[str, str]:
-    """Return type and form by which a handle is compared: a WeChat ID that is a phone number is a phone number."""
+    """Return type and form by which a handle is compared.
+
+    A WeChat ID that is a phone number is a "phone"; a phone number of which a part is masked is a "masked_phone".
+    """
     form = form_of(kind, value)
     if kind == "wechat_id" and normal_forms.is_mobile(normal_form("phone", value)):
         return "phone", normal_form("phone", value)
+    if kind in ("phone", "alipay") and masked_in(form):
+        return "masked_phone", masked_in(form)[0]
     if kind == "phone" and not any(sign.isdigit() for sign in form):
         return kind, ""
     return kind, form
@@ -79,10 +90,11 @@ def comparable(kind: str, value: str) -> tuple[str, str]:
 class Rarity:
     """In how many known sellers a value occurs, and what this batch or registry taught about sharing.
 
-    `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters of
-    payees. `strong` and `slips` replace the log odds of STRONG and SLIP; `hidden` is, per type, how many further
-    sellers with the same value are to be expected beside those that are known; `named_only` is the share of
-    mentions without any handle that is seldom shared, `bearing` the share of mentions with each nickname.
+    `counts` by (type, form); besides the types: "region" by 2, 4 and 6 digits, "first" and "last" characters and
+    "given" names of payees. `strong`, `slips` and `differing` replace the log odds of STRONG, SLIP and DIFFERENT;
+    `hidden` is, per type, how many further sellers with the same value are to be expected beside those that are
+    known; `bearing` is the share of mentions with each nickname; `owners`, by handle, how many sellers a batch
+    shows to share it.
     """
 
     profiles: int = 0
@@ -90,8 +102,9 @@ class Rarity:
     strong: Mapping[str, float] = field(default_factory=dict)
     slips: Mapping[tuple[str, str], float] = field(default_factory=dict)
     hidden: Mapping[str, float] = field(default_factory=dict)
-    named_only: float = 0.0
     bearing: Mapping[str, float] = field(default_factory=dict)
+    differing: Mapping[str, float] = field(default_factory=dict)
+    owners: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def sellers(self) -> int:
@@ -102,6 +115,10 @@ class Rarity:
         """Return how many sellers other than these have the value."""
         own = sum(1 for each in pictures if each.counted and value in each.values.get(kind, ()))
         return max(0, self.counts.get((kind, value), 0) - own)
+
+    def difference(self, kind: str) -> float:
+        """Return the log odds of one seller that two have whose handles, names or places of this kind differ."""
+        return self.differing.get(kind, (DIFFERENT | DIFFERENT_NAMES)[kind])
 
     def share(self, kind: str, value: str, guess: float) -> float:
         """Return the share of sellers with this value, starting from a guess."""
@@ -114,3 +131,13 @@ def mobiles_in(text: str) -> tuple[str, ...]:
     """Return the mobile numbers that stand in a text."""
     runs = "".join(sign if sign.isdigit() else " " for sign in text).split()
     return tuple(run for run in runs if normal_forms.is_mobile(run))
+
+
+def masked(number: str) -> str:
+    """Return what a mask as on parcels leaves of a mobile number: 13800138000 -> 138*8000."""
+    return f"{number[:3]}*{number[-4:]}"
+
+
+def masked_in(text: str) -> list[str]:
+    """Return the masked mobile numbers that stand in a text, all masked alike."""
+    return [masked(head + tail) for head, tail in _MASKED_MOBILE.findall(text)]

@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 
+from merchants.rules.handles import simplified
 from microguard.core import normal_forms
 from microguard.jurisdictions.divisions import divisions, scope_of
 
@@ -45,7 +46,7 @@ def place_of(text: str) -> str:
     "440100", "广东省广州市", "广州" and "广东 广州 白云区" are all "4401"; "广东" is "44". A name that several
     provinces have is no place, unless its province stands before it.
     """
-    text = normal_forms.plain(text)
+    text = simplified(normal_forms.plain(text))
     code = _CODE.search(text)
     if code:
         return scope_of(code[0])

@@ -6,7 +6,8 @@ They are guesses to start from. What a batch itself shows of shared handles, sli
 
 LINK = 1.7  # log odds from which two pictures with a handle in common are proposed to show one seller
 LINK_BY_NAMES = 1.6  # the same where only names, places and groups connect them
-FALSE_BY_NAMES = 0.05  # of all mentions at most, so that more certainty is asked where many have nothing but names
+LINK_IN_DOUBT = 0.0  # the same at the end, when the batch as a whole is sure enough
+DOUBT = 0.025  # of all pairs, so many at most may have to be expected to be false where names joined them
 MARGIN = 1.8  # by so much the best of several sellers that exclude one another has to be ahead
 EXCLUSIVE = -2.0  # more than one new number, one other name or one other place, each of which one seller may have
 FEWEST_SELLERS = 200  # a small batch does not mean that there are few sellers in the world
@@ -22,7 +23,8 @@ STRONG = {
     "payment_qr": 2.4,
 }
 # The same if the two differ by one slip of the finger.
-SLIP = {"confused": 2.9, "letter": 1.6, "digit": 0.4}
+SLIP = {"confused": 2.9, "letter": 1.6, "digit": 0.4, "two": -0.5}
+MASKED_PHONE = 2.2  # a number of which seven digits are legible
 LONG_SLIP = 2.4  # random tokens and phone numbers of the wrong length are not met by chance
 # Log of how much rarer a difference is within one seller: many have a second account, a new number, several codes.
 DIFFERENT = {
@@ -36,7 +38,7 @@ DIFFERENT = {
 SEEN_TWICE = 1.4  # a difference weighs more when both values were seen more than once: neither is a slip
 EACH_FURTHER = 0.5  # and by so much of itself with every account beyond the second: nobody has ten WeChat IDs
 MOST_TO_SPELL_OUT = 20  # accounts of two pictures that are still compared sign by sign
-NAMES_DIFFER, PAYEES_DIFFER, PROVINCES_DIFFER, CITIES_DIFFER = -1.9, -2.2, -1.6, -0.9
+DIFFERENT_NAMES = {"nickname": -1.9, "payee_name": -2.2, "province": -1.6, "city": -0.9}
 # What relatives have in common anyway: their brand, the payee of their code, their place.
 NAMES_OF_RELATIVES, NEAR_NAMES_OF_RELATIVES, PAYEE_OF_RELATIVES, PLACE_OF_RELATIVES = 2.0, 1.0, 1.0, 0.3
 ONLY_NEAR = (

@@ -7,6 +7,7 @@ contacts of that time.
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import TestCase as DjangoTestCase
 from hypothesis import settings as trying
 from hypothesis import strategies as st
@@ -51,7 +52,8 @@ class TakeOvers(RuleBasedStateMachine):
         self.time_passes(8)
 
     def attempt(self, deed: Any, **told: Any) -> None:
-        """What may be refused, by a sentence and nothing else."""
+        """What may be refused, by a sentence and nothing else; no two deeds fall on one instant."""
+        self.at += timedelta(seconds=1)
         try:
             deed(**told, at=self.at)
         except Refusal:
@@ -153,6 +155,13 @@ class TakeOversInAnyOrder(TestCase):
     """Each run begins with an empty registry: what it wrote is rolled back."""
 
     def test_at_most_one_owner_and_never_unheard(self) -> None:
+        self.play(8)
+
+    @pytest.mark.drill
+    def test_at_most_one_owner_and_never_unheard_in_many_runs(self) -> None:
+        self.play(200)
+
+    def play(self, runs: int) -> None:
         TakeOvers.office = hire_office()
         reached: set[str] = set()
         taken_over: list[int] = []
@@ -170,7 +179,8 @@ class TakeOversInAnyOrder(TestCase):
                 DjangoTestCase._rollback_atomics(self.atomics)
 
         run_state_machine_as_test(
-            InSavepoint, settings=trying(max_examples=8, stateful_step_count=25, deadline=None, derandomize=True)
+            InSavepoint,
+            settings=trying(max_examples=runs, stateful_step_count=25, deadline=None, derandomize=True),
         )
 
         assert {"GRANTED", "REFUSED", "CONTESTED", "COOLING"} <= reached  # the runs came so far

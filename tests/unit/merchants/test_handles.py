@@ -35,7 +35,13 @@ def test_the_core_of_a_core_is_the_core(value: str) -> None:
     [
         ("wechat_id", "微信号： Xiao\u200bLu_88 ", "xiaolu_88"),
         ("wechat_id", "ＶＸ：ｘｉａｏｌｕ", "xiaolu"),
+        ("wechat_id", "薇❤：XiaoLu_88", "xiaolu_88"),
+        ("wechat_id", "VX xiaolu_88", "xiaolu_88"),
+        ("wechat_id", "VXwxid_8v0si0p1n2ypwd", "wxid_8v0si0p1n2ypwd"),
+        ("wechat_id", "x i a o l u _ 8 8", "xiaolu_88"),
+        ("wechat_id", "小鹿", "小鹿"),
         ("wechat_id", "8", "8"),
+        ("nickname", "蘭心寶貝屋", "兰心宝贝屋"),
         ("wechat_id", "-_-", "-_-"),
         ("phone", "手机号：+86 138-0013-8000", "13800138000"),
         ("phone", "(86) 138.0013.8000", "13800138000"),

@@ -1,6 +1,7 @@
 """Which mentions are proposed to be of one seller: each trap by name, then generated towns at once."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,10 @@ from merchants.management.commands.link_sellers import answers, read_mention
 from merchants.rules.candidates import Profile, candidates
 from merchants.rules.pictures import Rarity
 from tests.registry_generator import Traps, as_lines, batch, precision_and_recall
+from tests.registry_other_generators import agents, parcels
 
 Seen = dict[str, object]
+Generator = Callable[[int, int], tuple[list[Seen], dict[str, int]]]
 
 
 def seen(region: str = "", **handles: str | list[str]) -> Seen:
@@ -231,6 +234,36 @@ def test_a_number_as_alipay_account_is_one_seller() -> None:
     assert one(seen(phone="13800138000"), seen(alipay="138 0013 8000"))
 
 
+def test_a_masked_number_on_a_parcel_fits_the_number() -> None:
+    assert one(seen(phone="13800138000"), seen(parcel_sender="张** 138****8000"))
+    assert not one(seen(phone="13800138000"), seen(parcel_sender="张** 138****8001"))
+
+
+def test_traditional_characters_are_the_same_name() -> None:
+    assert one(
+        seen("440100", wechat_id="xiaolu_88", nickname="兰心宝贝屋", payee_name="张丽红"),
+        seen("廣州", nickname="蘭心寶貝屋", payee_name="*麗紅"),
+    )
+
+
+def test_two_slips_in_a_long_handle_do_not_part_a_seller() -> None:
+    assert one(
+        seen(wechat_id="wxid_0c1f8gh1hq1zd0", phone="13800138000", nickname="小鹿家"),
+        seen(wechat_id="xd_0c1f8gh1hq1zd0", phone="13800138000"),
+    )
+
+
+def test_a_shared_code_is_known_by_those_who_contradict_one_another() -> None:
+    code = "wxp://f2f0supplier"
+    found = sellers(
+        seen("广州", payment_qr=code, payee_name="张小红", nickname="小鹿家"),
+        seen("成都", payment_qr=code, payee_name="李大明", nickname="糖糖鞋坊"),
+        seen(payment_qr=code),
+    )
+
+    assert len(set(found)) == 3
+
+
 def test_a_lone_mention_stays_alone_without_candidates() -> None:
     (answer,) = answers(
         [read_mention(line) for line in as_lines([{"mention_id": "m0", **seen(phone="13800138000")}])]
@@ -288,7 +321,10 @@ def test_a_handle_of_many_profiles_counts_little() -> None:
 
 
 def town(count: int, seed: int, traps: Traps | None = None) -> tuple[float, float]:
-    mentions, truth = batch(count, seed, traps)
+    return quality(*batch(count, seed, traps))
+
+
+def quality(mentions: list[Seen], truth: dict[str, int]) -> tuple[float, float]:
     replies = answers([read_mention(line) for line in as_lines(mentions)])
     return precision_and_recall(truth, {reply["mention_id"]: reply["merchant"] for reply in replies})
 
@@ -296,6 +332,24 @@ def town(count: int, seed: int, traps: Traps | None = None) -> tuple[float, floa
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_small_town_is_linked(seed: int) -> None:
     precision, recall = town(400, seed)
+
+    assert precision >= 0.98
+    assert recall >= 0.85
+
+
+@pytest.mark.parametrize("generator", [parcels, agents])
+def test_a_small_town_of_another_making_is_linked(generator: Generator) -> None:
+    precision, recall = quality(*generator(300, 1))
+
+    assert precision >= 0.98
+    assert recall >= 0.85
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("generator", [parcels, agents])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_town_of_full_size_of_another_making_is_linked(generator: Generator, seed: int) -> None:
+    precision, recall = quality(*generator(2000, seed))
 
     assert precision >= 0.98
     assert recall >= 0.85
