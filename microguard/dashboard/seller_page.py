@@ -28,6 +28,7 @@ SENTENCES: dict[str, str | Promise] = {
     "merchant.unmerged": _("The merge of {merchant} into {other} was taken back."),
     "merchant.kept_apart": _("{merchant} and {other} are not the same seller, it was said."),
     "merchant.keep_apart_ended": _("It was taken back that {merchant} and {other} are not the same."),
+    "complaint.seller_named": _("A buyer named {merchant} as the seller."),
     "complaint.linked": _("A complaint was linked to {merchant}."),
     "agent.linked": _("It was noted that {merchant} supplies {other}."),
     "agent.link_ended": _("It was noted that {merchant} no longer supplies {other}."),
@@ -138,7 +139,11 @@ def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
     """Return what was said of the seller, newest first, each fact once."""
     chains = [f"merchant/{key}" for key in profiles]
     events = Event.objects.filter(chain__in=chains, name__in=SENTENCES).select_related("remark").order_by("-pk")
-    who = {"owner": _("Seller"), **names_of(event.actor for event in events[:MOST_SHOWN])}
+    who = {
+        "owner": _("Seller"),
+        "complainant": _("Buyer"),
+        **names_of(event.actor for event in events[:MOST_SHOWN]),
+    }
     entries, told = [], set()
     for event in events[:MOST_SHOWN]:
         same = (event.name, event.at, str(event.facts))
