@@ -56,7 +56,7 @@ from microguard.demo.town.pictures import as_file
 FILE = "registry.toml"
 # They pass their checks and belong to nobody; the second is the example in the standard for ID numbers.
 CREDIT_CODE, ID_NUMBER = "92440300MADEM0000M", "11010519491231002X"
-LANGUAGE, PROOF = "zh-hans", "paid_as_agreed"
+LANGUAGE, PROOF = "zh-hans", "signature"
 
 
 @cache

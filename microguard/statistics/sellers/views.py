@@ -112,6 +112,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
     standing = standing_of(profiles, last_twelve_months(clock.day_of(at)), at=at)
     context = {
         "seller": root,
+        "key": str(root.public_key),
         "name": public_name(profiles) or _("A seller without a public name"),
         "is_claimed": is_claimed(profiles),
         "standing": standing,
