@@ -102,7 +102,9 @@ def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
 def _waiting(profiles: Collection[int], actor: Actor) -> list[dict[str, Any]]:
     """Return what about the seller waits for a person, each with its place at the desk."""
     claims = open_claims(profiles) if policies.can(actor, "claim.decide") else ()
-    rows = [{"what": each.get_state_display(), "url": reverse("ops:claim", args=[each.pk])} for each in claims]
+    rows: list[dict[str, Any]] = [
+        {"what": each.get_state_display(), "url": reverse("ops:claim", args=[each.pk])} for each in claims
+    ]
     if policies.can(actor, "statement.judge"):
         for statement in SellerStatement.objects.filter(merchant__in=profiles, state=StatementState.WAITING):
             url = reverse("admin:merchants_sellerstatement_change", args=[statement.pk])

@@ -172,8 +172,8 @@ def _mentions(mentions: list[SellerMention], revealed: bool) -> list[Mention]:
 def _profiles(complaint: Complaint, mentions: list[SellerMention]) -> list[dict[str, Any]]:
     """Return whom the registry proposes by the handles, with reasons and how many complaints name each."""
     found = candidates([(mention.type, mention.value) for mention in mentions])
-    agreed = complaint.merchant_id and not is_seller_named_by_buyer(complaint)
-    chosen = sellers_of([complaint.merchant_id])[complaint.merchant_id] if agreed else None
+    agreed = None if is_seller_named_by_buyer(complaint) else complaint.merchant_id
+    chosen = agreed and sellers_of([agreed])[agreed]
     whole = sellers_of([each.merchant.pk for each in found])
     cases: Counter[int] = Counter()
     filed = Complaint.objects.filed().filter(merchant__in=whole)
