@@ -238,6 +238,7 @@ no_notice(
     "complaint.right_judged", because="an entry in the trail: which rights are infringed is the office's view"
 )
 no_notice("merchant.registered", because="nobody has claimed the profile yet")
+no_notice("complaint.seller_named", because="it is part of the complaint that was filed")
 no_notice("complaint.linked", because="who the seller is stays between the desk and the registry")
 no_notice("tracing.step_noted", because="the buyer sees the steps on the case page")
 no_notice("tracing.ended", because="the decision follows")

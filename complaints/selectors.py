@@ -22,10 +22,13 @@ from microguard.core.errors import NotFound
 from microguard.core.references import read_case_number
 from microguard.deadlines.actions import OPEN, RUNNING
 from microguard.deadlines.models import Deadline
+from microguard.events.models import Event
 from microguard.jurisdictions.models import Office
 from microguard.law.vocabulary import Facts
 
 LAST_OF_MONTH = "(date_trunc('month', %(expressions)s) + interval '1 month' - interval '1 day')::date"
+# Facts that say who the seller of a complaint is: the buyer's word, and what a person of the office said.
+SELLER_SAID = ("complaint.seller_named", "complaint.linked", "complaint.accepted")
 
 
 def draft_of(draft_key: UUID) -> Complaint:
@@ -162,6 +165,12 @@ def law_facts(
         told=complaint.told_facts,
         multiple_if_fake=max(multiples, default=None),
     )
+
+
+def is_seller_named_by_buyer(complaint: Complaint) -> bool:
+    """Tell whether the seller of the complaint is the one that the buyer named, and no person has agreed yet."""
+    said = Event.objects.filter(chain=complaint.chain, name__in=SELLER_SAID).values_list("name", flat=True)
+    return set(said) == {"complaint.seller_named"}
 
 
 def of_same_seller(complaint: Complaint, *, at: datetime) -> QuerySet[Complaint]:

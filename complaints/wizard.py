@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.forms.seller import SellerForm
 from complaints.forms.steps import (
     DealForm,
     EvidenceForm,
     ProblemForm,
-    SellerForm,
     StepForm,
     WantForm,
     YouForm,

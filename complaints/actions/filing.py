@@ -8,13 +8,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.standing import keep_standing
 from complaints.models import Claim, Complaint, Consent, SellerMention
 from complaints.rules.filing import alleges_danger, incomplete_steps
 from complaints.states import MACHINE, ClaimKind, Source
+from merchants.models import Merchant
 from merchants.rules.handles import handle_hash
+from merchants.selectors import profiles_of
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
@@ -24,6 +27,7 @@ from microguard.core.idempotency import once
 from microguard.core.references import case_number
 from microguard.deadlines import actions as deadlines
 from microguard.events import actions as events
+from microguard.events.actions import Chained, Fact
 
 CONSENT_VERSION = "2026-11"
 SAME_PURCHASE_DAYS = 3
@@ -178,6 +182,8 @@ def _file(draft_key: UUID, consents: frozenset[str], other_purchase: bool, by: A
         _refuse_same_purchase(complaint)
     complaint.state = MACHINE.after("file", complaint.state)
     complaint.filed_at, complaint.filed_by = at, complaint.named(by).reference
+    if complaint.merchant is not None:  # it may have been merged since the complainant named it
+        complaint.merchant = Merchant.by_pk(profiles_of(complaint.merchant.pk)[0])
     _number(complaint)
     Consent.objects.bulk_create(
         Consent(complaint=complaint, recipient=recipient, version=CONSENT_VERSION, given_at=at)
@@ -186,12 +192,24 @@ def _file(draft_key: UUID, consents: frozenset[str], other_purchase: bool, by: A
     _start_clocks(complaint, at)
     keep_standing(complaint, on=day_of(at))
     events.record("complaint.filed", complaint, by=complaint.named(by), at=at, source=complaint.source)
+    _tell_of_named_seller(complaint, by, at)
     return str(complaint.number)
+
+
+def _tell_of_named_seller(complaint: Complaint, by: Actor, at: datetime) -> None:
+    """Record which profile the complainant named. It gets no handle by that: a person has to agree first."""
+    merchant = complaint.merchant
+    if merchant is not None:
+        told: list[Chained] = [complaint, merchant]
+        facts = [Fact("complaint.seller_named", each, case=complaint.pk, merchant=merchant.pk) for each in told]
+        events.record_all(facts, by=complaint.named(by), at=at)
 
 
 def _facts(complaint: Complaint) -> dict[str, object]:
     return {
-        "seller_named": complaint.mentions.exists() or complaint.evidence.filter(kind="SELLER").exists(),
+        "seller_named": bool(complaint.merchant)
+        or complaint.mentions.exists()
+        or complaint.evidence.filter(kind="SELLER").exists(),
         "claims": complaint.claims.exists() and not _refund_exceeds_price(complaint),
         **{
             name: getattr(complaint, name)
@@ -219,13 +237,16 @@ def _refund_exceeds_price(complaint: Complaint) -> bool:
 def _refuse_same_purchase(complaint: Complaint) -> None:
     paid: date = complaint.paid_date  # type: ignore[assignment]
     near = timedelta(days=SAME_PURCHASE_DAYS)
+    same_seller = Q(mentions__value_hash__in=complaint.mentions.values("value_hash"))
+    if complaint.merchant is not None:
+        same_seller |= Q(merchant__in=profiles_of(complaint.merchant.pk))
     earlier = (
         Complaint.objects.filed()
         .filter(
+            same_seller,
             phone_hash=complaint.phone_hash,
             amount_fen=complaint.amount_fen,
             paid_date__range=(paid - near, paid + near),
-            mentions__value_hash__in=complaint.mentions.values("value_hash"),
         )
         .order_by("-filed_at", "-pk")
         .first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.filing import note_mentions
 from complaints.models import Complaint, TracingStep
-from complaints.selectors import platforms_of
+from complaints.selectors import is_seller_named_by_buyer, platforms_of
 from complaints.states import MACHINE, Certainty, ConsentRecipient, State, TracingKind, TracingSource
 from merchants.actions.registry import add_handles
 from merchants.states import HandleType
@@ -94,7 +94,7 @@ def note_tracing_step(
     if step.handle_type:
         mentions = [(step.handle_type, step.found)]
         note_mentions(complaint, mentions, traced=step.certainty)
-        if complaint.merchant is not None:
+        if complaint.merchant is not None and not is_seller_named_by_buyer(complaint):
             add_handles(merchant=complaint.merchant, mentions=mentions, seen_in=complaint.chain, by=by, at=at)
     events.record("tracing.step_noted", complaint, by=by, at=at, kind=step.kind, step=step.pk)
     return step

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.filing import StepAnswers, Wanted
-from complaints.forms.fields import AmountField, CodeField, PhoneField, refuse_odd_phone
+from complaints.forms.fields import AmountField, CodeField, PhoneField
 from complaints.models import Complaint
 from complaints.states import (
     Channel,
@@ -24,12 +24,6 @@ from microguard.jurisdictions.divisions import choices as division_choices
 
 EARLIEST_PAID = date(2000, 1, 1)  # an earlier year is a slip of the finger
 SHORTEST_STORY, LONGEST_STORY = 10, 2000
-SELLER_NAMED_BY = (
-    (HandleType.WECHAT_ID, _("WeChat ID")),
-    (HandleType.PHONE, _("Phone number")),
-    (HandleType.NICKNAME, _("Shop name or nickname")),
-    ("picture", _("Picture of the seller's QR code or of the payment")),
-)
 
 
 class StepForm(forms.Form):
@@ -52,98 +46,6 @@ class StepForm(forms.Form):
     def known(cls, draft: Complaint) -> dict[str, Any]:
         """Return the answers that the draft holds already, as the form's initial values."""
         return {name: getattr(draft, name) for name in cls.base_fields if hasattr(draft, name)}
-
-
-class SellerForm(StepForm):
-    """Who is the seller?"""
-
-    named_by = forms.ChoiceField(
-        label=_("What do you know of the seller?"),
-        choices=SELLER_NAMED_BY,
-        widget=forms.RadioSelect,
-        initial=HandleType.WECHAT_ID,
-        error_messages={"required": _("Choose what you know of the seller.")},
-    )
-    value = forms.CharField(
-        label=_("The seller's WeChat ID, phone number or name"),
-        required=False,
-        max_length=64,
-        error_messages={"max_length": _("Use 64 characters or fewer.")},
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
-    )
-    sure = forms.BooleanField(label=_("It is right as I wrote it"), required=False)
-    picture = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        allow_empty_file=True,
-        help_text=_("The seller's QR code or a screenshot of the payment. It is kept as evidence."),
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-    )
-    unmarked = ("value", "sure", "picture")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.odd_handle = False
-        if not (self.data and self.data.get("sure")):
-            self.fields["sure"].widget = forms.HiddenInput()
-
-    def clean(self) -> dict[str, Any]:
-        """Check that the seller is named, and that the name fits its kind."""
-        cleaned = super().clean() or {}
-        kind, value = cleaned.get("named_by"), normal_forms.plain(cleaned.get("value") or "")
-        if "value" in self.errors or "named_by" in self.errors:
-            return cleaned
-        if not value and not cleaned.get("picture") and not self._has_picture():
-            self.add_error(
-                "value",
-                _(
-                    "Give at least one: the seller's WeChat ID, phone, shop name or nickname, "
-                    "or upload their QR code or a payment screenshot."
-                ),
-            )
-        elif value and kind == HandleType.PHONE:
-            self._check_phone(value)
-        elif value and kind == HandleType.WECHAT_ID and not cleaned.get("sure"):
-            self._warn_of_odd_handle(value)
-        return cleaned
-
-    def _has_picture(self) -> bool:
-        return bool(
-            self.draft and self.draft.evidence.filter(kind=EvidenceKind.SELLER, removed_at__isnull=True).exists()
-        )
-
-    def _check_phone(self, value: str) -> None:
-        try:
-            refuse_odd_phone(normal_forms.phone(normal_forms.handle(value)))
-        except forms.ValidationError as error:
-            self.add_error("value", error)
-
-    def _warn_of_odd_handle(self, value: str) -> None:
-        if normal_forms.is_usual_wechat_id(normal_forms.handle(value)):
-            return
-        self.odd_handle = True
-        self.fields["sure"].widget = forms.CheckboxInput()
-        self.add_error(
-            "value",
-            _(
-                "This does not look like a WeChat ID (starts with a letter, 6+ characters). If it is a nickname "
-                "choose “Shop name or nickname”, or continue if you are sure."
-            ),
-        )
-
-    def answers(self) -> StepAnswers:
-        """Return the handle as a mention; "picture" alone leaves none."""
-        value = (self.cleaned_data.get("value") or "").strip()
-        kind = self.cleaned_data["named_by"]
-        if kind == "picture":
-            kind = HandleType.NICKNAME
-        return StepAnswers(mentions=[(kind, value)] if value else [])
-
-    @classmethod
-    def known(cls, draft: Complaint) -> dict[str, Any]:
-        """Return the handle that the draft holds."""
-        mention = draft.mentions.first()
-        return {"named_by": mention.type, "value": mention.value} if mention else {}
 
 
 class DealForm(StepForm):

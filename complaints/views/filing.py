@@ -1,5 +1,6 @@
 """The filing wizard: seven screens, every one an address of its own, every answer kept on the server."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -21,10 +22,12 @@ from complaints.actions.filing import (
     save_step,
 )
 from complaints.forms.check import CheckForm
+from complaints.forms.seller import SellerForm
 from complaints.forms.steps import StepForm, YouForm
 from complaints.models import Complaint
 from complaints.selectors import drafts_of_phone, evidence_of
 from complaints.states import EvidenceKind, Side
+from complaints.views.about import about_of
 from complaints.views.drafts import draft_from, open_draft, remember
 from complaints.views.law_note import law_note
 from complaints.views.summary import summary_of
@@ -54,16 +57,39 @@ def step(request: HttpRequest, slug: str) -> HttpResponse:
             draft = None  # a new complaint begins
         else:
             return redirect("complaints:done", number=draft.number)
-    today = clock.day_of(clock.now())
+    if slug == "seller":
+        return _seller_step(request, current, draft, today)
     if request.method == "GET":
-        if draft is None and current.preceding:
+        if draft is None:
             return redirect("complaints:step", slug="seller")
-        form = current.form(initial=current.form.known(draft) if draft else None, draft=draft, today=today)
+        form = current.form(initial=current.form.known(draft), draft=draft, today=today)
         return _page(request, current, form, draft)
     draft = draft or open_draft(request)
-    form = current.form(request.POST, request.FILES, draft=draft, today=today)
+    return _answered(request, current, current.form(request.POST, request.FILES, draft=draft, today=today), draft)
+
+
+def _seller_step(request: HttpRequest, current: Step, draft: Complaint | None, today: date) -> HttpResponse:
+    """Show or take the first step. Who comes from a seller's page or a look-up finds it filled in.
+
+    What was typed at the look-up comes in the body of a request that is no answer yet ("begin") and is not saved.
+    """
+    about = about_of(request, draft)
+    if request.method == "GET" or "begin" in request.POST:
+        known = SellerForm.known(draft) if draft else {}
+        is_new = about is not None and (draft is None or draft.merchant != about.merchant)
+        initial = SellerForm.beginning(about, request.POST.get("value", "")[:64]) if about and is_new else known
+        form = SellerForm(initial=initial, draft=draft, today=today, about=about)
+        form.replaces = is_new and bool(known)
+        return _page(request, current, form, draft)
+    draft = draft or open_draft(request)
+    form = SellerForm(request.POST, request.FILES, draft=draft, today=today, about=about)
+    return _answered(request, current, form, draft)
+
+
+def _answered(request: HttpRequest, current: Step, form: StepForm, draft: Complaint) -> HttpResponse:
+    """Keep the answers of a step and go on."""
     try:
-        response = _POSTS.get(slug, _keep)(request, current, form, draft)
+        response = _POSTS.get(current.slug, _keep)(request, current, form, draft)
     except NotPossible:  # it was filed from another tab in this very moment
         return redirect("complaints:check")
     return remember(response, draft, secure=settings.SECURE)

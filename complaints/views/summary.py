@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Complaint
 from complaints.selectors import evidence_of
+from merchants.selectors import profiles_of
+from merchants.selectors.public_page import public_name
 from microguard.core.money import yuan
 from microguard.core.templatetags.mg import calendar_day
 
@@ -45,6 +47,9 @@ def _section(slug: str, heading: str, rows: list[tuple[str, str]]) -> dict[str, 
 
 def _seller_rows(complaint: Complaint) -> list[tuple[str, str]]:
     mentions = [(str(mention.get_type_display()), mention.value) for mention in complaint.mentions.all()]
+    if complaint.merchant is not None:
+        name = public_name(profiles_of(complaint.merchant.pk)) or _("A seller without a public name")
+        return [(_("Your complaint is about"), name), *mentions]
     return mentions or [(_("Picture"), _("Kept as evidence"))]
 
 

@@ -98,7 +98,7 @@ def settle_at_once(*, complaint_id: int, recovered_fen: int | None, note: str, b
     if len(note.strip()) < SHORTEST_NOTE:
         raise NoteMissing
     if complaint.state != ComplaintState.ACCEPTED:  # refused for one that was declined, withdrawn or not filed
-        accept_complaint(complaint_id=complaint_id, by=by, at=at)
+        accept_complaint(complaint_id=complaint_id, merchant_id=complaint.merchant_id, by=by, at=at)
     dispute = open_dispute(complaint_id=complaint_id, by=by, at=at)
     deadlines.catch_up(dispute, at=at)  # what has run out counts as late, also when all ends well
     dispute.refresh_from_db()

@@ -1,11 +1,16 @@
 """Reading what the public sees of the registry."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from merchants.models import Correction, Handle, PublishedName, SellerStatement
+from django.conf import settings
+
+from merchants.models import Correction, Handle, Merchant, PublishedName, SellerStatement
 from merchants.rules.handles import handle_hash
 from merchants.rules.names import SHOWN, masked_name
+from merchants.selectors import profiles_of
 from merchants.states import HandleType, ProfileState, StatementState
 from microguard.core import normal_forms
 
@@ -26,6 +31,18 @@ SHORTEST_BEGINNING = 2
 MOST_LOOKED_UP = 200
 MOST_NAMED = 20  # each of them has a page, and no more than half of them are shown
 MOST_READ = 20  # handles of one seller, the first seen, among which a name is sought
+
+
+@dataclass(frozen=True)
+class PublicSeller:
+    """A seller as its public page calls it: the profile at the root, its name there, and the one it published.
+
+    Both names are "" where there is none.
+    """
+
+    merchant: Merchant
+    name: str
+    published: str
 
 
 def carrying(handle: str, *, kinds: Iterable[str] = LOOKED_UP) -> list[int]:
@@ -74,6 +91,22 @@ def public_names(sellers: Mapping[int, Collection[int]]) -> dict[int, str]:
 def public_name(profiles: Collection[int]) -> str:
     """Return what a public page calls the seller with these profiles, or ""."""
     return public_names({0: profiles})[0]
+
+
+def public_seller(profiles: Sequence[int]) -> PublicSeller:
+    """Return the seller with these profiles, of which the first is the one at the root."""
+    published = PublishedName.objects.filter(merchant__in=profiles, merchant__state=ProfileState.CLAIMED)
+    newest = published.order_by("-published_at", "-pk").values_list("name", flat=True).first()
+    return PublicSeller(Merchant.by_pk(profiles[0]), newest or public_name(profiles), newest or "")
+
+
+def at_public_address(key: UUID | None) -> list[int]:
+    """Return the profiles of the seller with this public key, the one at the root first, also of a merged profile.
+
+    There are none for a key that leads nowhere, and while nothing is published about sellers.
+    """
+    profile = Merchant.objects.filter(public_key=key).values_list("pk", flat=True).first() if key else None
+    return profiles_of(profile) if profile is not None and settings.PUBLIC_RECORD_REVIEW else []
 
 
 def published_statement(profiles: list[int]) -> SellerStatement | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.public_record import LONGEST_REASON
 from complaints.forms.fields import AmountField
+from complaints.selectors import is_seller_named_by_buyer
 from complaints.states import DeclineGround
 from disputes.actions.appraisal import TERM
 from disputes.forms.party import PAY_DAYS
@@ -85,9 +86,12 @@ def known_sellers(case: CaseFile) -> list[tuple[str, str]]:
         for each in candidates(mentions)
     ]
     linked = case.complaint.merchant
-    if linked is not None and str(linked.pk) not in dict(known):
-        known.insert(0, (str(linked.pk), str(linked)))
-    return known
+    if linked is None:
+        return known
+    words = dict(known).get(str(linked.pk), str(linked))
+    if is_seller_named_by_buyer(case.complaint):
+        words = " · ".join((words, str(_("chosen by the buyer"))))
+    return [(str(linked.pk), words), *(choice for choice in known if choice[0] != str(linked.pk))]
 
 
 class AcceptForm(DeskForm):

@@ -10,9 +10,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint
-from merchants.models import Handle, HandleSighting, KeptApart, Merchant, SharedHandle
+from merchants.models import (
+    Correction,
+    Handle,
+    HandleSighting,
+    KeptApart,
+    Merchant,
+    SellerStatement,
+    SharedHandle,
+)
 from merchants.selectors import profiles_of, sellers_of
+from merchants.selectors.claiming import open_claims
 from merchants.selectors.proposing import Proposed, candidates_of
+from merchants.selectors.public_page import public_name
+from merchants.states import StatementState
 from microguard.accounts import policies
 from microguard.accounts.actors import Actor
 from microguard.accounts.models import User
@@ -28,6 +39,7 @@ SENTENCES: dict[str, str | Promise] = {
     "merchant.unmerged": _("The merge of {merchant} into {other} was taken back."),
     "merchant.kept_apart": _("{merchant} and {other} are not the same seller, it was said."),
     "merchant.keep_apart_ended": _("It was taken back that {merchant} and {other} are not the same."),
+    "complaint.seller_named": _("A buyer named {merchant} as the seller."),
     "complaint.linked": _("A complaint was linked to {merchant}."),
     "agent.linked": _("It was noted that {merchant} supplies {other}."),
     "agent.link_ended": _("It was noted that {merchant} no longer supplies {other}."),
@@ -43,11 +55,35 @@ SENTENCES: dict[str, str | Promise] = {
     "identity.statement_restored": _("What we had ended of the seller's registration stands again."),
     "identity.objection_made": _("The seller objected to a statement about a registration."),
     "identity.objection_answered": _("The seller's objection about a registration was answered."),
-    "profile.name_published": _("The seller shows a name to everybody."),
     "identity.checked": _("It was checked who the seller is."),
     "identity.check_withdrawn": _("It was taken back that this was checked."),
     "handle.marked_shared": _("A handle was marked as used by several people."),
     "handle.unmarked_shared": _("The mark that several people use a handle was taken back."),
+    "claim.begun": _("Somebody claimed to be {merchant}."),
+    "claim.cooling_began": _("The proof of a claim was accepted. Others may object."),
+    "claim.contested": _("Somebody objected to a claim."),
+    "claim.granted": _("A claim was granted: {merchant} has an owner."),
+    "claim.refused": _("A claim was refused."),
+    "claim.withdrawn": _("A claim was taken back."),
+    "profile.released": _("The owner gave {merchant} up."),
+    "profile.name_published": _("The seller published its name."),
+    "statement.published": _("A statement of the seller was published."),
+    "statement.declined": _("A statement of the seller was not published."),
+    "commitment.made": _("The seller promised something."),
+    "commitment.ended": _("The seller ended a promise."),
+    "breach.noted": _("It was noted that a promise was not kept."),
+    "breach.withdrawn": _("It was taken back that a promise was not kept."),
+    "correction.asked": _("Somebody objected to the public record."),
+    "correction.answered": _("An objection to the public record was answered."),
+}
+
+# Who is no person of the office, by how facts name them.
+PARTIES = {
+    "owner": _("Seller"),
+    "complainant": _("Buyer"),
+    "claimant": _("Claimant"),
+    "old_contact": _("Contact known before"),
+    "phone:": _("Somebody with a proven phone"),
 }
 
 
@@ -58,6 +94,8 @@ def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
     return {
         "merchant": merchant,
         "root": root,
+        "name": public_name(profiles),
+        "waiting": _waiting(profiles, actor),
         "may_link": policies.can(actor, "registry.link"),
         "handles": _handles(profiles),
         "cases": _cases(profiles),
@@ -68,6 +106,23 @@ def seller_page(merchant: Merchant, actor: Actor) -> dict[str, Any]:
         **identity_panel(profiles, actor),
         "entries": _history(profiles),
     }
+
+
+def _waiting(profiles: Collection[int], actor: Actor) -> list[dict[str, Any]]:
+    """Return what about the seller waits for a person, each with its place at the desk."""
+    claims = open_claims(profiles) if policies.can(actor, "claim.decide") else ()
+    rows: list[dict[str, Any]] = [
+        {"what": each.get_state_display(), "url": reverse("ops:claim", args=[each.pk])} for each in claims
+    ]
+    if policies.can(actor, "statement.judge"):
+        for statement in SellerStatement.objects.filter(merchant__in=profiles, state=StatementState.WAITING):
+            url = reverse("admin:merchants_sellerstatement_change", args=[statement.pk])
+            rows.append({"what": _("Statement to be read"), "url": url})
+    if policies.can(actor, "correction.answer"):
+        for correction in Correction.objects.filter(merchant__in=profiles, answered_at__isnull=True):
+            url = reverse("admin:merchants_correction_change", args=[correction.pk])
+            rows.append({"what": _("Objection to the public record"), "url": url})
+    return rows
 
 
 def _handles(profiles: Collection[int]) -> list[dict[str, Any]]:
@@ -148,7 +203,7 @@ def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
     """Return what was said of the seller, newest first, each fact once."""
     chains = [f"merchant/{key}" for key in profiles]
     events = Event.objects.filter(chain__in=chains, name__in=SENTENCES).select_related("remark").order_by("-pk")
-    who = {"owner": _("Seller"), **names_of(event.actor for event in events[:MOST_SHOWN])}
+    who = {**PARTIES, **names_of(event.actor for event in events[:MOST_SHOWN])}
     entries, told = [], set()
     for event in events[:MOST_SHOWN]:
         same = (event.name, event.at, str(event.facts))
@@ -158,7 +213,7 @@ def _history(profiles: Collection[int]) -> list[dict[str, Any]]:
         entries.append(
             {
                 "sentence": sentence_of(event),
-                "who": who.get(event.actor, _("MicroGuard")),
+                "who": who.get(event.actor.partition("phone:")[1] or event.actor, _("MicroGuard")),
                 "at": event.at,
                 "remark": getattr(event, "remark", None),
             }

@@ -48,7 +48,7 @@ class StatementAdmin(PolicyAdmin):
 
     heading = gettext_lazy("Sellers' statements")
     reading = "statement.judge"
-    list_display = ("seller", "text", "state", "offered")
+    list_display = ("seller", "text", "standing", "offered")
     list_filter = (StatementFilter,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SellerStatement]:
@@ -59,6 +59,11 @@ class StatementAdmin(PolicyAdmin):
     def seller(self, statement: SellerStatement) -> str:
         """Return the seller's number in the registry."""
         return str(statement.merchant)
+
+    @admin.display(description=gettext_lazy("Stage"))
+    def standing(self, statement: SellerStatement) -> str:
+        """Return what became of it."""
+        return str(StatementState(statement.state).label)
 
     @admin.display(description=gettext_lazy("Written"))
     def offered(self, statement: SellerStatement) -> str:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from complaints.models import Claim, Complaint, Evidence, SellerMention
-from complaints.selectors import evidence_of, promises_in, set_apart_now
+from complaints.selectors import evidence_of, is_seller_named_by_buyer, promises_in, set_apart_now
 from complaints.states import Side
 from complaints.views.summary import claim_value
 from disputes.models import Dispute
@@ -108,6 +108,7 @@ def workbench(
         "mediator": situation.assignment,
         "mentions": _mentions(mentions, revealed),
         "profiles": _profiles(complaint, mentions),
+        "chosen_by_buyer": complaint.merchant if is_seller_named_by_buyer(complaint) else None,
         "tracing": tracing_panel(complaint, revealed=revealed),
         "competent": competent_regulator(complaint),
         "apart": set_apart_now(complaint),
@@ -177,13 +178,13 @@ def _mentions(mentions: list[SellerMention], revealed: bool) -> list[Mention]:
 def _profiles(complaint: Complaint, mentions: list[SellerMention]) -> list[dict[str, Any]]:
     """Return whom the registry proposes by the handles, with reasons and how many complaints name each."""
     found = candidates([(mention.type, mention.value) for mention in mentions])
+    agreed = None if is_seller_named_by_buyer(complaint) else complaint.merchant_id
+    chosen = agreed and sellers_of([agreed])[agreed]
     whole = sellers_of([each.merchant.pk for each in found])
     cases: Counter[int] = Counter()
-    for merchant, number in (
-        Complaint.objects.filter(merchant__in=whole).values_list("merchant").annotate(Count("pk")).order_by()
-    ):
+    filed = Complaint.objects.filed().filter(merchant__in=whole)
+    for merchant, number in filed.values_list("merchant").annotate(Count("pk")).order_by():
         cases[whole[merchant]] += number
-    chosen = complaint.merchant_id and sellers_of([complaint.merchant_id])[complaint.merchant_id]
     return [
         {
             "profile": each.merchant,

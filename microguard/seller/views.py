@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
             if claim.state in CLAIM_OPEN
         ],
         "now": clock.now(),
+        "is_public": bool(settings.PUBLIC_RECORD_REVIEW),
     }
     return render(request, "seller/home.html", context)
 

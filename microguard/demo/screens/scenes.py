@@ -16,7 +16,10 @@ Shoot = Callable[[str, str, str], None]  # name, role, path
 
 @dataclass(frozen=True)
 class Scenes:
-    """What the pages are about: cases by stage, how a date was computed, a live link, somebody in mid-filing."""
+    """What the pages are about: cases by stage, how a date was computed, a live link, somebody in mid-filing.
+
+    Of the town's registry: a seller's public record, and at the desk one with a candidate and a chain of agents.
+    """
 
     offered: str
     date: str
@@ -25,6 +28,9 @@ class Scenes:
     undecided: str
     link: str
     workbench: str
+    record: str
+    alike: str
+    chain: str
     filer: Visitor
 
 
@@ -70,7 +76,35 @@ def set_the_scenes(tour: Tour) -> Scenes:
     desk = workbench(officer, mediated).url.partition("/desk/")[2]
     links = buyer.get(f"/c/{offered}/").expect().links
     date = next(link for link in links if "/deadlines/" in link)
-    return Scenes(offered, date, mediated, agreed, undecided, link, f"/desk/{desk}", _in_mid_filing(tour))
+    return Scenes(
+        offered,
+        date,
+        mediated,
+        agreed,
+        undecided,
+        link,
+        f"/desk/{desk}",
+        _record_of(tour, "demo_jiafa_chensi"),
+        _seller_at_desk(officer, "demo_chashan_ahe"),
+        _seller_at_desk(officer, "demo_yanzhi_zongdai"),
+        _in_mid_filing(tour),
+    )
+
+
+def _record_of(tour: Tour, handle: str) -> str:
+    """Return the public page of a seller, as a visitor finds it by an exact handle."""
+    visitor = tour.visitor()
+    page = visitor.get("/sellers/").expect()
+    found = visitor.send(page, page.form("handle"), handle=handle).expect()
+    return next(link for link in found.links if link.startswith("/s/"))
+
+
+def _seller_at_desk(officer: Visitor, handle: str) -> str:
+    """Return the page of a seller at the desk, as an officer finds it by an exact handle."""
+    found = officer.get(f"/desk/merchants/merchant/?q={handle}").expect()
+    return next(
+        link for link in found.links if link.startswith("/desk/merchants/merchant/") and "/change/" in link
+    )
 
 
 def _filed(tour: Tour, buyer: Visitor, handle: str, item: str, amount: str) -> str:

@@ -171,6 +171,21 @@ def slip(drawing: Drawing) -> Image.Image:
     return sheet.finished()
 
 
+def profile(drawing: Drawing) -> Image.Image:
+    """Draw the profile of an account: its name, and rows such as its signature."""
+    sheet = Sheet(700, PAPER)
+    _bar(sheet, "个人信息")
+    _avatar(sheet, MARGIN, 122, "卖", AVATARS[3])
+    sheet.text(MARGIN + 76, 134, drawing["title"], 26)
+    sheet.y = 206
+    for label, words in drawing["rows"]:
+        sheet.draw.line((MARGIN, sheet.y, WIDTH - MARGIN, sheet.y), fill=LINE, width=2)
+        sheet.text(MARGIN, sheet.y + 18, label, 20, QUIET)
+        sheet.text(WIDTH - MARGIN, sheet.y + 18, words, 20, anchor="ra")
+        sheet.y += 58
+    return sheet.finished()
+
+
 def parcel(drawing: Drawing) -> Image.Image:
     """Draw the label of a parcel, lying on cardboard."""
     sheet = Sheet(900, "#c79a63")
@@ -306,6 +321,7 @@ GOODS: dict[str, Callable[[], Image.Image]] = {
 DRAWINGS: dict[str, Callable[[Drawing], Image.Image]] = {
     "chat": chat,
     "slip": slip,
+    "profile": profile,
     "parcel": parcel,
     "post": post,
     "goods": goods,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 
-from complaints.actions.decision import accept_complaint, decline_complaint, withdraw_complaint
+from complaints.actions.decision import decline_complaint, withdraw_complaint
 from complaints.models import Complaint
 from complaints.states import DeclineGround
 from disputes.actions.mediation import (
@@ -29,7 +29,7 @@ from microguard.core.clock import CHINA, day_of
 from microguard.deadlines import actions as deadlines
 from microguard.demo.town.cast import Office, Person, people
 from microguard.demo.town.entries import Fields, Matter, by_key, matter_of, read
-from microguard.demo.town.intake import take_in
+from microguard.demo.town.intake import accept, take_in
 from microguard.demo.town.pictures import as_file
 
 FILE = "history.toml"
@@ -39,7 +39,7 @@ NO_ANSWER_GIVEN = "不同意买家的说法，希望先看材料再谈。"
 
 
 @dataclass(frozen=True)
-class Retold:
+class Past:
     """A case of the past year: filed so many days before the demo starts, and how it ended."""
 
     matter: Matter
@@ -53,7 +53,7 @@ class Retold:
 
 
 @cache
-def retold() -> tuple[Retold, ...]:
+def retold() -> tuple[Past, ...]:
     """Return the cases of the past year.
 
     :raises microguard.demo.town.entries.TownError: when an entry is wrong
@@ -62,14 +62,22 @@ def retold() -> tuple[Retold, ...]:
     return tuple(by_key(((entry.matter.key, entry) for entry in entries), FILE))
 
 
-def _retold(fields: Fields) -> Retold:
+def _retold(fields: Fields) -> Past:
     matter = matter_of(fields)
     year = fields.take("retold_from", 0)
     is_example = fields.take("example", default=False)
+    return past_of(fields, replace(matter, story=f"{label(year, is_example=is_example)}\n{matter.story}"))
+
+
+def past_of(fields: Fields, matter: Matter) -> Past:
+    """Return how the matter of an entry was filed and ended; nothing may be left of the entry.
+
+    :raises microguard.demo.town.entries.TownError: when an answer is missing or not of its vocabulary
+    """
     settled = fields.take("settled", "")
     ending = fields.word("ending", ENDINGS)
-    entry = Retold(
-        matter=replace(matter, story=f"{label(year, is_example=is_example)}\n{matter.story}"),
+    entry = Past(
+        matter=matter,
         filed=fields.take("filed"),
         ending=ending,
         settled_fen=fields.fen("settled", settled) if settled else None,
@@ -93,7 +101,7 @@ def label(year: int, *, is_example: bool) -> str:
 class Case:
     """A case while it is played: its people, what it is about, and the instant at which it stands."""
 
-    entry: Retold
+    entry: Past
     pk: int
     buyer: Person
     seller: Person
@@ -133,12 +141,18 @@ def play_history(*, office: Office, start: datetime) -> None:
     """Play every case of the past year up to the start of the demo."""
     pairs = zip(people("13800001", first=1), people("13900001", first=50), strict=False)
     for number, (entry, (buyer, seller)) in enumerate(zip(retold(), pairs, strict=False)):
-        day = day_of(start) - timedelta(days=entry.filed)
-        filed_at = datetime.combine(day, time(9 + number % 7, number * 17 % 60), CHINA)
-        complaint = take_in(entry.matter, buyer, clerk=office.officer, today=start, at=filed_at)
-        case = Case(entry, complaint.pk, buyer, seller, office, filed_at)
-        ENDINGS[entry.ending](case)
-        case.wait_until(start)
+        play(entry, number, buyer, seller, office, start)
+
+
+def play(entry: Past, number: int, buyer: Person, seller: Person, office: Office, start: datetime) -> int:
+    """Play a case of the past up to the start of the demo and return its key; `number` spreads the time of day."""
+    day = day_of(start) - timedelta(days=entry.filed)
+    filed_at = datetime.combine(day, time(9 + number % 7, number * 17 % 60), CHINA)
+    complaint = take_in(entry.matter, buyer, clerk=office.officer, today=start, at=filed_at)
+    case = Case(entry, complaint.pk, buyer, seller, office, filed_at)
+    ENDINGS[entry.ending](case)
+    case.wait_until(start)
+    return case.pk
 
 
 def _declined(case: Case) -> None:
@@ -167,7 +181,7 @@ def _at_once(case: Case) -> None:
 def _invite(case: Case) -> str:
     """The office accepts, opens the dispute and sends the seller its link."""
     case.later(days=1)
-    accept_complaint(complaint_id=case.pk, by=case.office.officer, at=case.at)
+    accept(case.pk, officer=case.office.officer, at=case.at)
     open_dispute(complaint_id=case.pk, by=SYSTEM, at=case.at)
     case.later(minutes=25)
     token = make_link(dispute_id=case.dispute_id, by=case.office.officer, at=case.at)

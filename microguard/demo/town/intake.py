@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from complaints.actions.decision import accept_complaint
 from complaints.actions.filing import StepAnswers, file_complaint, save_step, start_draft
-from complaints.models import Complaint
+from complaints.models import Complaint, SellerMention
 from complaints.models.complaint import COMPLAINANT
 from complaints.states import Source
+from merchants.models import Handle
 from microguard.accounts.actors import Actor
 from microguard.core.clock import day_of
 from microguard.demo.town.cast import Person
@@ -31,6 +33,15 @@ def take_in(matter: Matter, buyer: Person, *, clerk: Actor, today: datetime, at:
         at=at,
     )
     return draft
+
+
+def accept(complaint_id: int, *, officer: Actor, at: datetime) -> None:
+    """Accept a complaint; its seller is the profile that carries the first handle it names, else a new one."""
+    named = SellerMention.objects.filter(complaint=complaint_id).order_by("pk").first()
+    known = Handle.objects.filter(type=named.type, value_hash=named.value_hash).first() if named else None
+    accept_complaint(
+        complaint_id=complaint_id, merchant_id=known.merchant_id if known else None, by=officer, at=at
+    )
 
 
 def _answers(matter: Matter, buyer: Person, today: datetime) -> StepAnswers:

@@ -7,13 +7,13 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from complaints.actions.decision import accept_complaint, ask_information
+from complaints.actions.decision import ask_information
 from complaints.models import Complaint
 from disputes.actions.opening import enter_by_link, make_link, note_invitation, open_dispute
 from microguard.accounts.actors import SYSTEM
 from microguard.demo.town.cast import DEMO_BUYER, DEMO_SELLER, Office, people
 from microguard.demo.town.entries import Fields, Matter, by_key, matter_of, read
-from microguard.demo.town.intake import take_in
+from microguard.demo.town.intake import accept, take_in
 
 FILE = "monday.toml"
 HOURS = timedelta(hours=8)
@@ -92,7 +92,7 @@ def _asked(complaint: Complaint, entry: OfToday, office: Office, at: datetime) -
 
 
 def _accepted(complaint: Complaint, entry: OfToday, office: Office, at: datetime) -> None:
-    accept_complaint(complaint_id=complaint.pk, by=office.officer, at=at)
+    accept(complaint.pk, officer=office.officer, at=at)
     open_dispute(complaint_id=complaint.pk, by=SYSTEM, at=at)
 
 

@@ -13,9 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from merchants.models import Merchant
-from merchants.selectors import profiles_of
 from merchants.selectors.commitments import open_commitments
-from merchants.selectors.public_page import disputed_figures, public_name, published_statement
+from merchants.selectors.public_page import (
+    at_public_address,
+    disputed_figures,
+    public_name,
+    published_statement,
+)
 from microguard.core import clock
 from microguard.core.errors import Refusal
 from microguard.core.qr import read_qr
@@ -77,7 +81,8 @@ def sellers(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("picture", refusal.message)
         return render(request, "sellers/look_up.html", context, status=422)
-    return render(request, "sellers/look_up.html", context | {"looked_up": True, "found": found})
+    typed = "" if form.cleaned_data["picture"] else form.cleaned_data["handle"]
+    return render(request, "sellers/look_up.html", context | {"looked_up": True, "found": found, "typed": typed})
 
 
 def _looked_up(form: LookUpForm) -> list[Found]:
@@ -107,6 +112,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
     standing = standing_of(profiles, last_twelve_months(clock.day_of(at)), at=at)
     context = {
         "seller": root,
+        "key": str(root.public_key),
         "name": public_name(profiles) or _("A seller without a public name"),
         "is_claimed": is_claimed(profiles),
         "standing": standing,
@@ -128,8 +134,7 @@ def seller_at(key: UUID) -> tuple[Merchant, list[int]]:
 
     :raises django.http.Http404: where there is none, and while nothing is published about sellers
     """
-    profile = Merchant.objects.filter(public_key=key).values_list("pk", flat=True).first()
-    if profile is None or not settings.PUBLIC_RECORD_REVIEW:
+    profiles = at_public_address(key)
+    if not profiles:
         raise Http404
-    profiles = profiles_of(profile)
     return Merchant.by_pk(profiles[0]), profiles

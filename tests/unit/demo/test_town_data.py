@@ -10,9 +10,10 @@ from complaints.states import Source
 from merchants.states import HandleType
 from microguard.demo.town import entries, history, monday
 from microguard.demo.town.entries import DATA, HANDLE, Fields, Matter, TownError, matter_of, read
-from microguard.demo.town.history import Retold, label, retold
+from microguard.demo.town.history import Past, label, retold
 from microguard.demo.town.monday import OfToday, of_today
 from microguard.demo.town.pictures import drawings, drawn
+from microguard.demo.town.registry import of_registry
 
 THE_LETTERS = 27
 THE_BUYERS = 12
@@ -39,7 +40,7 @@ def matter(key: str) -> Matter:
 
 
 def everything() -> list[Matter]:
-    return [*matters(), *(entry.matter for entry in retold())]
+    return [*matters(), *(entry.matter for entry in (*retold(), *of_registry()))]
 
 
 # --- the Monday ---
@@ -174,7 +175,7 @@ def test_every_handle_shows_that_nobody_is_meant() -> None:
 def test_every_picture_is_handed_in_by_somebody_and_can_be_drawn() -> None:
     used = [name for matter in everything() for name in matter.pictures]
 
-    assert set(used) | {"paid_as_agreed"} == set(drawings())
+    assert set(used) | {"paid_as_agreed", "signature"} == set(drawings())
     assert len(used) >= 20
     assert len({drawn(name) for name in drawings()}) == len(drawings())
 
@@ -237,4 +238,4 @@ def test_a_declined_case_needs_its_ground() -> None:
 
 def test_the_entries_are_what_they_say() -> None:
     assert {type(entry) for entry in of_today()} == {OfToday}
-    assert {type(entry) for entry in retold()} == {Retold}
+    assert {type(entry) for entry in retold()} == {Past}

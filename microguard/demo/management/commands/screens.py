@@ -34,7 +34,8 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
     steps = ("seller", "deal", "problem", "want", "evidence", "you", "check")
     return {
         "public": [
-            ("", path) for path in ("/", "/sellers/", "/governance/", "/stats/", "/rules/", "/help/", "/track/")
+            ("", path)
+            for path in ("/", "/sellers/", scenes.record, "/governance/", "/stats/", "/rules/", "/help/")
         ]
         + [("care", "/")],
         "filing": [("filer", f"/file/{step}/") for step in steps],
@@ -53,6 +54,7 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
                 for path in (
                     *(f"{offered}/", f"{offered}/offers/", f"{mediated}/room/"),
                     *(f"{agreed}/settlement/", f"{agreed}/performance/"),
+                    *("/m/", "/m/profile/", "/m/commitments/"),
                 )
             ),
         ],
@@ -61,6 +63,8 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
             ("mediator", scenes.workbench),
             ("officer", f"{DESK}?q={scenes.undecided}"),
             ("mediator", f"{DESK}phone/"),
+            ("officer", scenes.alike),
+            ("officer", scenes.chain),
             ("operator", "/desk/"),
             ("supervisor", "/desk/notifications/dispatch/?state=SENT"),
         ],
@@ -75,6 +79,7 @@ def sheets(scenes: Scenes) -> dict[str, list[tuple[str, str]]]:
         "outside": [
             ("regulator", "/reg/"),
             ("platform", "/p/"),
+            ("", "/track/"),
             ("", "/accounts/login/"),
             ("", "/demo/mail/"),
             ("", "/demo/hook/"),
@@ -143,7 +148,7 @@ class Camera:
         answer = page.goto(prefix + path)
         if answer is None or answer.status >= 400:
             raise CommandError(f"{path} as {role or 'visitor'} answered {answer.status if answer else 'nothing'}")
-        shown = re.sub(r"/r/[\w-]+/", "/r/…/", (prefix + path).partition("?")[0])
+        shown = re.sub(r"/([rs])/[\w-]+/", r"/\1/…/", (prefix + path).partition("?")[0])
         return Shot(page.screenshot(), f"{shown} {role}".strip())
 
     def turn(self, name: str, role: str, path: str) -> None:
