@@ -169,6 +169,8 @@ def law_facts(
 
 def is_seller_named_by_buyer(complaint: Complaint) -> bool:
     """Tell whether the seller of the complaint is the one that the buyer named, and no person has agreed yet."""
+    if complaint.merchant_id is None or complaint.accepted_at is not None:
+        return False  # whoever accepts a complaint says of whom it is
     said = Event.objects.filter(chain=complaint.chain, name__in=SELLER_SAID).values_list("name", flat=True)
     return set(said) == {"complaint.seller_named"}
 

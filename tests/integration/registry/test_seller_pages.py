@@ -166,7 +166,7 @@ def test_a_page_of_a_large_seller_asks_a_bounded_number_of_questions(
         profile = a_seller(CODE, ("phone", f"1380000{number:04}"))
         merge_profiles(merchant_id=profile.pk, into_id=shop.pk, reason=WHY, by=office.li, at=MONDAY_MORNING)
 
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(51):
         page = page_of(li, shop)
 
     assert page.status_code == 200
