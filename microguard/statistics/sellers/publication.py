@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.states import Problem
 from merchants.states import Figure
@@ -13,6 +13,56 @@ from microguard.statistics.sellers.standing import Month, Standing
 
 # In the units of the drawing that templates/sellers/_months.html makes.
 CHART_HEIGHT, BASE_LINE, BAR_STEP = 100, 102, 20
+
+# What each figure means, in the order of the page.
+MEANINGS = {
+    Figure.CLOSED: gettext_lazy(
+        "Cases about this seller that were closed in the period, by the day of closing, and in which the "
+        "seller had the chance to answer: it answered, its term to answer ended, or both settled. What "
+        "a buyer alleges is no finding against the seller."
+    ),
+    Figure.ANSWERED: gettext_lazy(
+        "Of all invitations that reached the seller and whose term to answer ended in the period: those "
+        "answered before it did. An answer that came later does not count."
+    ),
+    Figure.MEDIAN_ANSWER: gettext_lazy(
+        "Half of the seller's first answers of the period came within this many days of the invitation, "
+        "calendar days."
+    ),
+    Figure.SETTLED: gettext_lazy(
+        "Of the complaints closed: those settled and kept, those the buyer confirms as solved, and those "
+        "withdrawn because they were solved. Silence never counts as solved."
+    ),
+    Figure.MEDIAN_CLOSING: gettext_lazy(
+        "Half of the complaints closed took at most this many days from filing to closing, calendar days."
+    ),
+    Figure.KEPT: gettext_lazy(
+        "Of the agreements both signed here and that are in force: those the seller performed, of those "
+        "performed or due in the period. Performed is what the buyer has confirmed. An agreement holds "
+        "in one case; what a seller promises to every buyer is counted under “Public promises kept”."
+    ),
+    Figure.BREACHES: gettext_lazy(
+        "Agreements in force of which a payment fell due in the period and was not made until now. One "
+        "the seller has reported and the buyer has not answered to is not among them."
+    ),
+    Figure.PROMISES: gettext_lazy(
+        "Of the complaints closed that are about a deal for which the seller had promised something to "
+        "every buyer, on its page and in force on the day of payment: those in which no such promise is "
+        "noted as broken. A person of our office notes that with a reason that both sides read; what was "
+        "taken back does not count. It says nothing of agreements: see “Agreements kept”."
+    ),
+    Figure.PROBLEMS: gettext_lazy(
+        "What went wrong, as the buyers of the complaints closed chose it: the three chosen most often."
+    ),
+    Figure.WITHDRAWN: gettext_lazy(
+        "Complaints that buyers took back without a solution. They stand apart and count in no other figure."
+    ),
+    Figure.SET_APART: gettext_lazy(
+        "Complaints closed in the period that a person of ours left out of every other figure, with a "
+        "reason the buyer read and could object to: above all those filed in bulk against a rival, or "
+        "without a purchase. No program decides it."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -51,88 +101,7 @@ def enough_people(standing: Standing) -> bool:
 
 def definitions() -> list[Definition]:
     """Return what every figure means, in the order of the page."""
-    return [
-        _defined(
-            Figure.CLOSED,
-            _(
-                "Cases about this seller that were closed in the period, by the day of closing, and in which the "
-                "seller had the chance to answer: it answered, its term to answer ended, or both settled. What "
-                "a buyer alleges is no finding against the seller."
-            ),
-        ),
-        _defined(
-            Figure.ANSWERED,
-            _(
-                "Of all invitations that reached the seller and whose term to answer ended in the period: those "
-                "answered before it did. An answer that came later does not count."
-            ),
-        ),
-        _defined(
-            Figure.MEDIAN_ANSWER,
-            _(
-                "Half of the seller's first answers of the period came within this many days of the invitation, "
-                "calendar days."
-            ),
-        ),
-        _defined(
-            Figure.SETTLED,
-            _(
-                "Of the complaints closed: those settled and kept, those the buyer confirms as solved, and those "
-                "withdrawn because they were solved. Silence never counts as solved."
-            ),
-        ),
-        _defined(
-            Figure.MEDIAN_CLOSING,
-            _("Half of the complaints closed took at most this many days from filing to closing, calendar days."),
-        ),
-        _defined(
-            Figure.KEPT,
-            _(
-                "Of the agreements both signed here and that are in force: those the seller performed, of those "
-                "performed or due in the period. Performed is what the buyer has confirmed. An agreement holds "
-                "in one case; what a seller promises to every buyer is counted under “Public promises kept”."
-            ),
-        ),
-        _defined(
-            Figure.BREACHES,
-            _(
-                "Agreements in force of which a payment fell due in the period and was not made until now. One "
-                "the seller has reported and the buyer has not answered to is not among them."
-            ),
-        ),
-        _defined(
-            Figure.PROMISES,
-            _(
-                "Of the complaints closed that are about a deal for which the seller had promised something to "
-                "every buyer, on its page and in force on the day of payment: those in which no such promise is "
-                "noted as broken. A person of our office notes that with a reason that both sides read; what was "
-                "taken back does not count. It says nothing of agreements: see “Agreements kept”."
-            ),
-        ),
-        _defined(
-            Figure.PROBLEMS,
-            _("What went wrong, as the buyers of the complaints closed chose it: the three chosen most often."),
-        ),
-        _defined(
-            Figure.WITHDRAWN,
-            _(
-                "Complaints that buyers took back without a solution. They stand apart and count in no other "
-                "figure."
-            ),
-        ),
-        _defined(
-            Figure.SET_APART,
-            _(
-                "Complaints closed in the period that a person of ours left out of every other figure, with a "
-                "reason the buyer read and could object to: above all those filed in bulk against a rival, or "
-                "without a purchase. No program decides it."
-            ),
-        ),
-    ]
-
-
-def _defined(figure: Figure, meaning: str) -> Definition:
-    return Definition(figure.value, str(figure.label), meaning)
+    return [Definition(figure.value, str(figure.label), str(meaning)) for figure, meaning in MEANINGS.items()]
 
 
 def lines_of(standing: Standing) -> list[Line]:
