@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from merchants.actions.ownership import OWNER
 from merchants.models import Commitment, Merchant
 from merchants.selectors import profiles_of
 from merchants.selectors.claiming import owner_of
@@ -65,9 +66,9 @@ def make_commitment(*, merchant_id: int, kind: str, value: int | None, by: Actor
         value=value,
         from_date=max([day_of(at), *ends]),
         made_at=at,
-        made_by=by.reference,
+        made_by=OWNER.reference,
     )
-    events.record("commitment.made", merchant, by=by, at=at, commitment=commitment.pk, kind=kind, value=value)
+    events.record("commitment.made", merchant, by=OWNER, at=at, commitment=commitment.pk, kind=kind, value=value)
     return commitment
 
 
@@ -87,9 +88,9 @@ def end_commitment(*, commitment_id: int, until_date: date, by: Actor, at: datet
     if until_date <= day_of(at):
         raise NotEndable(_("A promise ends tomorrow at the earliest: it stays good for deals made until then."))
     commitment.until_date = max(until_date, commitment.from_date)
-    commitment.ended_at, commitment.ended_by = at, by.reference
+    commitment.ended_at, commitment.ended_by = at, OWNER.reference
     commitment.save(update_fields=["until_date", "ended_at", "ended_by"])
-    events.record("commitment.ended", commitment.merchant, by=by, at=at, commitment=commitment.pk)
+    events.record("commitment.ended", commitment.merchant, by=OWNER, at=at, commitment=commitment.pk)
     return commitment
 
 

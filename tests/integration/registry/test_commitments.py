@@ -60,6 +60,14 @@ def test_a_promise_binds_for_deals_from_its_day_until_the_day_it_ends(shop: Merc
     assert list(names.order_by("number")) == ["commitment.made", "commitment.ended"]
 
 
+def test_who_promises_stands_in_no_fact_by_a_phone(shop: Merchant) -> None:
+    ended(promised(shop))
+
+    told = Event.objects.filter(chain=shop.chain, name__startswith="commitment.")
+    assert set(told.values_list("actor", flat=True)) == {"owner"}
+    assert (Commitment.objects.get().made_by, Commitment.objects.get().ended_by) == ("owner", "owner")
+
+
 def test_of_a_deal_whose_month_alone_is_known_only_what_bound_throughout_counts(shop: Merchant) -> None:
     ended(promised(shop))
 
